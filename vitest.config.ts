@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/*.slow.test.ts', '.stryker-tmp/**'],
+    // Two time zones apart from every jail's: an answer must not depend on where the suite runs.
+    env: { TZ: 'Asia/Kathmandu', LANG: 'C' },
+    testTimeout: 60_000,
+    pool: 'forks',
+  },
+});
