@@ -1,0 +1,87 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { failed, ok, type Failure, type Result } from '../../domain/failure.ts';
+import { prefixesOf } from '../../domain/law/in-force.ts';
+import type { Pack } from '../../domain/law/pack.ts';
+import { buildPack, hashOf, type PackSources } from './build.ts';
+import type { SourceFile } from './source.ts';
+
+/** A folder of rule packs: `us/pack.yaml`, `us/fl/pack.yaml`, … and the facts they may read. */
+export interface Tree {
+  readonly root: string;
+}
+
+/** What `rules build` writes beside the sources, so that a decision needs neither YAML nor Cedar. */
+const BUILT = 'pack.json';
+
+/** Paths of all packs, the higher before the lower, in order of name. */
+export function packPaths(tree: Tree): string[] {
+  const walk = (path: string): string[] =>
+    readdirSync(join(tree.root, path), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => (path === '' ? entry.name : `${path}/${entry.name}`))
+      .sort()
+      .flatMap((child) => [...(existsSync(join(tree.root, child, 'pack.yaml')) ? [child] : []), ...walk(child)]);
+  return walk('');
+}
+
+export function readSources(tree: Tree, path: string): PackSources {
+  const folder = join(tree.root, path);
+  const read = (name: string): SourceFile => ({ name: `${path}/${name}`, text: readFileSync(join(folder, name), 'utf8') });
+  const policies = readdirSync(folder)
+    .filter((name) => name.endsWith('.cedar'))
+    .sort();
+  return { path, manifest: read('pack.yaml'), policies: policies.map(read) };
+}
+
+export function readSchema(tree: Tree): string {
+  return readFileSync(join(tree.root, 'facts.cedarschema'), 'utf8');
+}
+
+/** Builds every pack of the tree from its sources, or names every fault in all of them. */
+export function buildTree(tree: Tree): Result<Pack[]> {
+  const schema = readSchema(tree);
+  const built = new Map<string, Pack>();
+  const failures: Failure[] = [];
+  for (const path of packPaths(tree)) {
+    const above = prefixesOf(path).flatMap((prefix) => built.get(prefix) ?? []);
+    const result = buildPack(readSources(tree, path), schema, {
+      authorities: above.flatMap((pack) => pack.authorities),
+      choices: above.flatMap((pack) => pack.choices.map((choice) => choice.id)),
+    });
+    if (result.ok) built.set(path, result.value);
+    else failures.push(...result.failures);
+  }
+  return failures.length > 0 ? failed(...failures) : ok([...built.values()]);
+}
+
+export function builtFile(tree: Tree, path: string): string {
+  return join(tree.root, path, BUILT);
+}
+
+/**
+ * The built packs of a jurisdiction's every prefix, `us` first. A pack whose sources have changed since it was built
+ * is refused: an answer must name the law that it applied.
+ */
+export function loadPacks(tree: Tree, jurisdiction: string): Result<Pack[]> {
+  const packs: Pack[] = [];
+  for (const path of prefixesOf(jurisdiction)) {
+    if (!existsSync(join(tree.root, path, 'pack.yaml'))) continue;
+    const file = builtFile(tree, path);
+    const rebuild = 'run "writkeeper rules build" and look at what it says';
+    if (!existsSync(file)) return failed({ code: 'invalid-rule', where: path, message: `this rule pack was never built; ${rebuild}` });
+    const pack = JSON.parse(readFileSync(file, 'utf8')) as Pack;
+    if (pack.sha256 !== hashOf(readSources(tree, path))) {
+      return failed({ code: 'invalid-rule', where: path, message: `this rule pack changed after it was built; ${rebuild}` });
+    }
+    packs.push(pack);
+  }
+  if (packs.length === 0) {
+    return failed({ code: 'not-found', where: tree.root, message: 'holds no rule pack "us"; give the folder of the rule packs' });
+  }
+  return ok(packs);
+}
+
+export function isTree(root: string): boolean {
+  return existsSync(join(root, 'facts.cedarschema')) && statSync(root).isDirectory();
+}

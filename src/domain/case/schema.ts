@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { dayFrom, instantFrom } from '../time/instant.ts';
+import { isTimeZone } from '../time/zone.ts';
+import { ACTS } from './case.ts';
+
+/** The case contract as a schema: every key it knows, and no other. Absent keys stay absent; `parse.ts` gives them meaning. */
+
+const instant = z.string().transform((text, context) => {
+  const found = instantFrom(text);
+  if (found !== undefined) return found;
+  context.addIssue({ code: 'custom', message: 'is no instant; write 2026-12-01T14:05:00Z, with Z or an offset' });
+  return z.NEVER;
+});
+
+const day = z.string().transform((text, context) => {
+  const found = dayFrom(text);
+  if (found !== undefined) return found;
+  context.addIssue({ code: 'custom', message: 'is no calendar day; write 2026-12-01' });
+  return z.NEVER;
+});
+
+const words = z
+  .string()
+  .trim()
+  .min(1)
+  .max(500)
+  .refine((text) => text.isWellFormed(), 'holds half a character; type it again');
+const id = words;
+const list = <T extends z.ZodType>(each: T) => z.array(each).max(1000);
+
+const question = z.strictObject({
+  act: z.enum(ACTS),
+  at: instant,
+  completesAt: instant.optional(),
+  warrant: id.optional(),
+});
+
+const facility = z.strictObject({
+  id,
+  agency: words,
+  kind: z.enum(['jail', 'hospital', 'courthouse', 'other']),
+  timeZone: z.string().refine(isTimeZone, 'is no time zone of the IANA database; write America/New_York'),
+});
+
+const person = z.strictObject({
+  bornOn: day.optional(),
+  identity: z.enum(['matched', 'mismatched']).optional(),
+  citizenship: z
+    .strictObject({
+      claimedAt: instant.optional(),
+      evidence: z.enum(['none', 'probative']).optional(),
+      resolved: z.enum(['citizen', 'not-a-citizen']).optional(),
+    })
+    .optional(),
+  lawfulStatusProof: z.boolean().default(false),
+  victimOrWitness: z.boolean().default(false),
+});
+
+const custody = z.strictObject({
+  bases: list(
+    z.strictObject({
+      kind: z.enum(['charge', 'sentence', 'court-order', 'criminal-warrant']),
+      since: instant,
+      endedAt: instant.optional(),
+      endedBy: z
+        .enum(['bail', 'dismissal', 'acquittal', 'sentence-served', 'court-order', 'charges-declined'])
+        .optional(),
+    }),
+  ),
+  releasedAt: instant.optional(),
+  handedOverAt: instant.optional(),
+});
+
+const detainer = z.strictObject({
+  id,
+  form: words,
+  edition: words.optional(),
+  issuedOn: day.optional(),
+  receivedAt: instant,
+  addressedTo: words.optional(),
+  relayedTo: list(words).default([]),
+  signed: z.boolean().optional(),
+  probableCause: list(z.enum(['final-order', 'pending-proceedings', 'biometric-match', 'statements'])).optional(),
+  transferredByDhs: z.boolean().default(false),
+  warrants: list(id).optional(),
+  servedOnPersonAt: instant.optional(),
+  cancelledAt: instant.optional(),
+});
+
+const warrant = z.strictObject({
+  id,
+  form: z.enum(['I-200', 'I-205', 'judicial']),
+  issuedOn: day.optional(),
+  signed: z.boolean().optional(),
+  issuerTitle: words.optional(),
+  basis: list(words).optional(),
+  namesPerson: z.boolean().optional(),
+  received: z.enum(['document', 'ncic-hit']).optional(),
+  service: z
+    .strictObject({
+      at: instant,
+      by: id,
+      facility: id,
+      languageRead: words.optional(),
+      interpreter: words.optional(),
+    })
+    .optional(),
+});
+
+const order = z.strictObject({
+  kind: z.enum(['release', 'hold']),
+  by: z.enum(['judge', 'magistrate', 'judicial-official']),
+  at: instant,
+});
+
+const agreement = z.strictObject({
+  model: z.enum(['WSO', 'JEM', 'TFM']),
+  templateRevision: words.optional(),
+  effectiveOn: day.optional(),
+  approvedBy: list(z.enum(['sheriff', 'governing-body', 'state-board'])).optional(),
+  facilities: list(id).optional(),
+  terminationNoticeReceivedAt: instant.optional(),
+  suspendedAt: instant.optional(),
+});
+
+const officer = z.strictObject({
+  id,
+  agency: words.optional(),
+  facility: id.optional(),
+  usCitizen: z.boolean().optional(),
+  backgroundInvestigation: z.enum(['pending', 'cleared', 'failed']).optional(),
+  examScores: list(z.number().min(0).max(100)).optional(),
+  certifiedOn: day.optional(),
+  authorizationLetterOn: day.optional(),
+  form70006On: day.optional(),
+  credentialCarried: z.boolean().optional(),
+  credentialExpiresOn: day.optional(),
+  withdrawnAt: instant.optional(),
+  iceSupervisor: words.optional(),
+});
+
+export const caseDocument = z.strictObject({
+  question,
+  jurisdiction: z
+    .string()
+    .regex(/^us(\/[a-z]{2}(\/[a-z0-9]+(-[a-z0-9]+)*)?)?$/, 'is no jurisdiction; write us/fl/monroe-county'),
+  facility,
+  person: person.prefault({}),
+  custody: custody.optional(),
+  convictions: list(z.strictObject({ class: words, convictedOn: day })).default([]),
+  detainers: list(detainer).default([]),
+  warrants: list(warrant).default([]),
+  orders: list(order).default([]),
+  agreement: agreement.optional(),
+  officer: officer.optional(),
+  housing: z.strictObject({ igsaCoversBed: z.boolean().default(false), i203At: instant.optional() }).optional(),
+});
+
+export type CaseDocument = z.output<typeof caseDocument>;

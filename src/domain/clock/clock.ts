@@ -1,0 +1,110 @@
+import type { Case, Custody } from '../case/case.ts';
+import type { Ground } from '../decision/grounds.ts';
+import type { LawInForce } from '../law/in-force.ts';
+import type { Limit } from '../law/pack.ts';
+import { addHours, type Instant } from '../time/instant.ts';
+import { afterCountedHours, endOfDay } from './excluded-days.ts';
+
+/**
+ * The clock of custody past the state's own. It starts when the person would otherwise have been released, runs in
+ * elapsed hours, and nothing restarts it: neither a second detainer, nor a second service, nor an override
+ * (docs/adr/0005). `expired` and `stopped` differ: past the deadline the person must be out, whoever is late.
+ */
+export interface Clock {
+  readonly state: 'not-started' | 'running' | 'expired' | 'stopped';
+  readonly startsAt?: Instant | undefined;
+  /** The earliest of all limits. */
+  readonly deadline?: Instant | undefined;
+  readonly limits: readonly LimitReached[];
+}
+
+export interface LimitReached {
+  readonly limit: Limit;
+  readonly deadline: Instant;
+}
+
+/**
+ * When the person would otherwise be released: the latest end of all state custody, once every basis has an end.
+ * Undefined while one is open, and where there is no basis at all: then no hour of custody has a ground.
+ */
+export function releaseEligibleAt(custody: Custody | undefined): Instant | undefined {
+  if (custody === undefined || custody.bases.length === 0) return undefined;
+  let latest = -Infinity;
+  for (const { endedAt } of custody.bases) {
+    if (endedAt === undefined) return undefined;
+    if (endedAt > latest) latest = endedAt;
+  }
+  return latest as Instant;
+}
+
+export function clockOf(question: Case, law: LawInForce, ground: Ground): Clock {
+  const { at } = question.question;
+  const startsAt = releaseEligibleAt(question.custody);
+  const limits = startsAt === undefined ? [] : limitsOf(question, law, ground, startsAt);
+  let deadline: Instant | undefined;
+  for (const each of limits) if (deadline === undefined || each.deadline < deadline) deadline = each.deadline;
+  return { state: stateOf(question.custody, at, startsAt, deadline), startsAt, deadline, limits };
+}
+
+function stateOf(custody: Custody | undefined, at: Instant, startsAt?: Instant, deadline?: Instant): Clock['state'] {
+  if (isOver(custody, at)) return 'stopped';
+  if (startsAt === undefined || at < startsAt) return 'not-started';
+  return deadline !== undefined && at >= deadline ? 'expired' : 'running';
+}
+
+/** Whether the person has left: released, or handed over. */
+export function isOver(custody: Custody | undefined, at: Instant): boolean {
+  if (custody === undefined) return false;
+  const { releasedAt, handedOverAt } = custody;
+  return (releasedAt !== undefined && releasedAt <= at) || (handedOverAt !== undefined && handedOverAt <= at);
+}
+
+function limitsOf(question: Case, law: LawInForce, ground: Ground, startsAt: Instant): LimitReached[] {
+  const reached: LimitReached[] = [];
+  for (const limit of law.limits) {
+    if (!speaksOf(limit, question, ground)) continue;
+    const anchor = anchorOf(limit, question, ground, startsAt);
+    if (anchor !== undefined) reached.push({ limit, deadline: deadlineOf(limit, anchor, question, law) });
+  }
+  return reached;
+}
+
+function speaksOf(limit: Limit, question: Case, ground: Ground): boolean {
+  switch (limit.appliesTo) {
+    case 'detainer':
+      return ground.detainer !== undefined && isOfForm(limit, ground.detainer.form);
+    case 'agreement':
+      return question.agreement !== undefined && ground.detainer !== undefined;
+    case 'judicial-warrant':
+      return ground.warrant?.form === 'judicial';
+  }
+}
+
+function isOfForm(limit: Limit, form: string): boolean {
+  return limit.forms.length === 0 || limit.forms.includes(form);
+}
+
+function anchorOf(limit: Limit, question: Case, ground: Ground, startsAt: Instant): Instant | undefined {
+  switch (limit.anchor) {
+    case 'custody-ended':
+      return startsAt;
+    case 'warrant-served': {
+      const service = ground.warrant?.service;
+      return service !== undefined && service.at <= question.question.at ? service.at : undefined;
+    }
+    case 'detainer-received':
+      // The first that came counts: a later one starts nothing anew.
+      return ground.received.reduce<Instant | undefined>(
+        (first, { form, receivedAt }) =>
+          isOfForm(limit, form) && (first === undefined || receivedAt < first) ? receivedAt : first,
+        undefined,
+      );
+  }
+}
+
+function deadlineOf(limit: Limit, anchor: Instant, question: Case, law: LawInForce): Instant {
+  const { timeZone } = question.facility;
+  if (limit.hours === undefined) return endOfDay(anchor, timeZone);
+  if (limit.excludes.length === 0) return addHours(anchor, limit.hours);
+  return afterCountedHours(anchor, limit.hours, timeZone, limit.excludes, law.isHoliday);
+}

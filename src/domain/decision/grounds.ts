@@ -1,0 +1,58 @@
+import type { Case, Detainer, Warrant } from '../case/case.ts';
+
+/**
+ * What custody past the state's own could rest on: one detainer with one warrant, or a judge's warrant alone. Several
+ * papers are several grounds; each is tested whole, so that the signature of one never mends the defect of another.
+ */
+export interface Ground {
+  readonly detainer?: Detainer | undefined;
+  readonly detainerIndex: number;
+  readonly warrant?: Warrant | undefined;
+  readonly warrantIndex: number;
+  /** All detainers and requests that were received by the moment of the act. */
+  readonly received: readonly Detainer[];
+}
+
+/** Every ground of a case, in the order of its papers; one empty ground where there is no paper at all. */
+export function groundsOf(question: Case): Ground[] {
+  const received = receivedDetainers(question);
+  const grounds: Ground[] = [];
+  const add = (detainerIndex: number, warrantIndex: number): void => {
+    const detainer = question.detainers[detainerIndex];
+    const warrant = question.warrants[warrantIndex];
+    grounds.push({ detainer, detainerIndex, warrant, warrantIndex, received });
+  };
+  const warrants = warrantsAsked(question);
+  for (const [index, detainer] of question.detainers.entries()) {
+    if (!received.includes(detainer)) continue;
+    const before = grounds.length;
+    for (const warrantIndex of warrants) {
+      if (mayRestOn(question, detainer, warrantIndex)) add(index, warrantIndex);
+    }
+    if (grounds.length === before) add(index, NONE);
+  }
+  const alone = warrants.filter((index) => grounds.length === 0 || question.warrants[index]?.form === 'judicial');
+  for (const index of alone) add(NONE, index);
+  if (grounds.length === 0) add(NONE, NONE);
+  return grounds;
+}
+
+const NONE = -1;
+
+/** A paper that comes later than the act is not there yet, unless the whole booking is tried on another day. */
+export function receivedDetainers(question: Case): readonly Detainer[] {
+  if (question.triedOnAnotherDay) return question.detainers;
+  return question.detainers.filter((detainer) => detainer.receivedAt <= question.question.at);
+}
+
+function warrantsAsked({ question, warrants }: Case): number[] {
+  const all = warrants.map((_, index) => index);
+  return question.warrant === undefined ? all : all.filter((index) => warrants[index]?.id === question.warrant);
+}
+
+/** A named warrant is tested with every detainer; others only with the one they came with, or where nobody has looked. */
+function mayRestOn(question: Case, detainer: Detainer, warrantIndex: number): boolean {
+  const warrant = question.warrants[warrantIndex];
+  if (warrant === undefined || warrant.form === 'judicial') return false;
+  return question.question.warrant !== undefined || (detainer.warrants?.includes(warrant.id) ?? true);
+}

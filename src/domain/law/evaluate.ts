@@ -1,0 +1,253 @@
+/**
+ * The three-valued evaluator: Cedar expressions (in Cedar's own JSON form) over facts of which some are unknown.
+ *
+ * Cedar skips a policy that meets a missing fact, so a forbid can vanish and a permit win. Here such a policy is
+ * *unknown*, and says which facts made it so. The logic is Kleene's: `false && unknown` is false whichever side it
+ * stands on; all other operators are unknown as soon as an operand is. An expression that could err is unknown too.
+ * On complete facts it must agree with Cedar itself: src/adapters/rule-packs/cedar-judge.test.ts is the proof.
+ */
+
+/** A fact that nobody has recorded, or what follows from one: the paths into the case that would settle it. */
+export class Unknown {
+  readonly paths: readonly string[];
+  constructor(paths: readonly string[]) {
+    this.paths = paths;
+  }
+}
+
+/** Datetimes and durations are milliseconds, as in Cedar. */
+export type Known = boolean | number | string | readonly (string | number)[];
+export type Value = Known | Unknown;
+
+/** Facts are records of facts; a leaf is known or unknown, never absent. */
+export interface Facts {
+  readonly [name: string]: Value | Facts;
+}
+
+export type Expression = (facts: Facts) => Value;
+
+/** Cedar's JSON form of an expression: one key that names the operator. */
+export type CedarExpression = Readonly<Record<string, unknown>>;
+
+/** An expression that these semantics cannot hold; the message is for the author of the rule. */
+export class UnsupportedExpression extends Error {}
+
+/** @throws UnsupportedExpression for operators whose meaning with unknown facts is not defined here. */
+export function compile(expression: CedarExpression): Expression {
+  const [operator, operand] = Object.entries(expression)[0] ?? ['nothing', undefined];
+  const operands = operand as Readonly<Record<string, CedarExpression>>;
+  const side = (name: string): Expression => compile(operands[name] ?? {});
+  switch (operator) {
+    case 'Value':
+      return constant(operand);
+    case 'Set':
+      return setOf((operand as CedarExpression[]).map(compile));
+    case '.':
+      return attribute(expression);
+    case '!':
+      return negation(side('arg'));
+    case '&&':
+      return both(side('left'), side('right'));
+    case '||':
+      return either(side('left'), side('right'));
+    case 'if-then-else':
+      return choice(side('if'), side('then'), side('else'));
+    case 'isEmpty':
+      return strict([side('arg')], ([set]) => (Array.isArray(set) ? set.length === 0 : undefined));
+    case 'neg':
+      return strict([side('arg')], ([number]) => (typeof number === 'number' ? -number : undefined));
+    case 'like':
+      return like(side('left'), operand as { pattern: readonly (string | { Literal: string })[] });
+    case 'datetime':
+    case 'duration':
+      return constant(literalOf(operator, operand));
+    case 'offset':
+    case 'durationSince':
+    case 'toDate':
+      return strict((operand as CedarExpression[]).map(compile), EXTENSIONS[operator]);
+    default: {
+      const binary = BINARY[operator];
+      if (binary === undefined) throw new UnsupportedExpression(unsupported(operator));
+      return strict([side('left'), side('right')], binary);
+    }
+  }
+}
+
+/** What a strict operator makes of known operands; undefined: it would err. */
+type Operation = (operands: readonly Known[]) => Known | undefined;
+
+const compare =
+  (holds: (left: number, right: number) => boolean): Operation =>
+  ([left, right]) =>
+    typeof left === 'number' && typeof right === 'number' ? holds(left, right) : undefined;
+
+const arithmetic =
+  (result: (left: number, right: number) => number): Operation =>
+  ([left, right]) => {
+    if (typeof left !== 'number' || typeof right !== 'number') return undefined;
+    const value = result(left, right);
+    // Past 2^53 a number here and Cedar's 64-bit integer part ways, and past 2^63 Cedar errs.
+    return Number.isSafeInteger(value) ? value : undefined;
+  };
+
+const sets =
+  (holds: (left: readonly unknown[], right: readonly unknown[]) => boolean): Operation =>
+  ([left, right]) =>
+    Array.isArray(left) && Array.isArray(right) ? holds(left as unknown[], right as unknown[]) : undefined;
+
+const BINARY: Readonly<Record<string, Operation>> = {
+  '==': ([left, right]) => isSame(left, right),
+  '!=': ([left, right]) => !isSame(left, right),
+  '<': compare((left, right) => left < right),
+  '<=': compare((left, right) => left <= right),
+  '>': compare((left, right) => left > right),
+  '>=': compare((left, right) => left >= right),
+  '+': arithmetic((left, right) => left + right),
+  '-': arithmetic((left, right) => left - right),
+  '*': arithmetic((left, right) => left * right),
+  contains: ([set, item]) => (Array.isArray(set) ? set.includes(item) : undefined),
+  containsAll: sets((set, items) => items.every((item) => set.includes(item))),
+  containsAny: sets((set, items) => items.some((item) => set.includes(item))),
+};
+
+const EXTENSIONS = {
+  offset: arithmetic((instant, duration) => instant + duration),
+  durationSince: arithmetic((later, earlier) => later - earlier),
+  toDate: (([instant]) =>
+    typeof instant === 'number' ? Math.floor(instant / 86_400_000) * 86_400_000 : undefined) as Operation,
+};
+
+function constant(value: unknown): Expression {
+  if (typeof value !== 'boolean' && typeof value !== 'number' && typeof value !== 'string') {
+    throw new UnsupportedExpression('entities cannot be compared here; a rule reads facts of "context" only');
+  }
+  return () => value;
+}
+
+function attribute(expression: CedarExpression): Expression {
+  const path = pathOf(expression);
+  const [first = '', second, third] = path;
+  const missing = new Unknown([`context.${path.join('.')}`]);
+  if (third !== undefined) throw new UnsupportedExpression(`context.${path.join('.')} is no fact`);
+  if (second === undefined) return (facts) => (facts[first] ?? missing) as Value;
+  return (facts) => ((facts[first] as Facts | undefined)?.[second] ?? missing) as Value;
+}
+
+/** `context.detainer.signed` as its two names. */
+export function pathOf(expression: CedarExpression): string[] {
+  const access = expression['.'] as { left: CedarExpression; attr: string } | undefined;
+  if (access !== undefined) return [...pathOf(access.left), access.attr];
+  if (expression['Var'] === 'context') return [];
+  throw new UnsupportedExpression('a rule reads facts of "context" only, such as context.detainer.signed');
+}
+
+function negation(operand: Expression): Expression {
+  return (facts) => {
+    const value = operand(facts);
+    return value instanceof Unknown ? value : value === false;
+  };
+}
+
+function both(left: Expression, right: Expression): Expression {
+  return (facts) => {
+    const first = left(facts);
+    if (first === false) return false;
+    const second = right(facts);
+    if (second === false) return false;
+    return first instanceof Unknown ? joined(first, second) : second;
+  };
+}
+
+function either(left: Expression, right: Expression): Expression {
+  return (facts) => {
+    const first = left(facts);
+    if (first === true) return true;
+    const second = right(facts);
+    if (second === true) return true;
+    return first instanceof Unknown ? joined(first, second) : second;
+  };
+}
+
+function choice(condition: Expression, yes: Expression, no: Expression): Expression {
+  return (facts) => {
+    const value = condition(facts);
+    if (!(value instanceof Unknown)) return value === true ? yes(facts) : no(facts);
+    const ifYes = yes(facts);
+    const ifNo = no(facts);
+    if (!(ifYes instanceof Unknown) && !(ifNo instanceof Unknown) && isSame(ifYes, ifNo)) return ifYes;
+    return joined(joined(value, ifYes), ifNo);
+  };
+}
+
+function setOf(items: readonly Expression[]): Expression {
+  return strict(items, (values) => values as (string | number)[]);
+}
+
+function like(text: Expression, { pattern }: { pattern: readonly (string | { Literal: string })[] }): Expression {
+  const parts = pattern.map((part) => (typeof part === 'string' ? '[^]*' : RegExp.escape(part.Literal)));
+  const whole = new RegExp(`^${parts.join('')}$`, 'u');
+  return strict([text], ([value]) => (typeof value === 'string' ? whole.test(value) : undefined));
+}
+
+/** An operator that needs all its operands: unknown as soon as one is, or where it would err. */
+function strict(operands: readonly Expression[], operation: Operation): Expression {
+  return (facts) => {
+    const values: Known[] = [];
+    let unknown: Unknown | undefined;
+    for (const operand of operands) {
+      const value = operand(facts);
+      if (value instanceof Unknown) unknown = unknown === undefined ? value : joined(unknown, value);
+      else values.push(value);
+    }
+    return unknown ?? operation(values) ?? ERRS;
+  };
+}
+
+const ERRS = new Unknown([]);
+
+function joined(unknown: Unknown, other: Value): Unknown {
+  if (!(other instanceof Unknown) || other === unknown) return unknown;
+  return new Unknown([...new Set([...unknown.paths, ...other.paths])]);
+}
+
+function isSame(left: Known | undefined, right: Known | undefined): boolean {
+  if (Array.isArray(left) && Array.isArray(right)) {
+    return left.every((item) => right.includes(item)) && right.every((item) => left.includes(item));
+  }
+  return left === right;
+}
+
+function literalOf(operator: 'datetime' | 'duration', operand: unknown): number {
+  const text = ((operand as CedarExpression[])[0] ?? {})['Value'];
+  const value = typeof text !== 'string' ? NaN : operator === 'datetime' ? datetime(text) : duration(text);
+  if (Number.isNaN(value)) throw new UnsupportedExpression(`${operator} needs a literal such as ${EXAMPLES[operator]}`);
+  return value;
+}
+
+const EXAMPLES = { datetime: '"2026-02-17" or "2026-02-17T00:00:00Z"', duration: '"90d" or "48h"' };
+
+function datetime(text: string): number {
+  try {
+    const whole = text.includes('T') ? text : `${text}T00:00:00Z`;
+    return Temporal.Instant.from(whole).epochMilliseconds;
+  } catch (error) {
+    if (error instanceof RangeError) return NaN;
+    throw error;
+  }
+}
+
+function duration(text: string): number {
+  const parts = /^(-)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/.exec(text);
+  if (parts === null || text === '' || text === '-') return NaN;
+  const [, sign, ...units] = parts;
+  const scale = [86_400_000, 3_600_000, 60_000, 1000, 1];
+  const size = scale.reduce((sum, each, index) => sum + each * Number(units[index] ?? 0), 0);
+  return sign === '-' ? -size : size;
+}
+
+function unsupported(operator: string): string {
+  if (operator === 'has') {
+    return '"has" would read an unknown fact as "no"; name the fact, and the evaluator asks for it where it is unknown';
+  }
+  return `the operator "${operator}" has no meaning here when a fact is unknown; use && || ! == < <= contains like offset`;
+}

@@ -1,0 +1,113 @@
+import type { Act } from '../case/case.ts';
+import { holidayCalendar, type IsHoliday } from '../time/holidays.ts';
+import type { Day } from '../time/instant.ts';
+import { compile, type Expression } from './evaluate.ts';
+import { issuerIndex, type IssuerIndex } from './issuers.ts';
+import type { ConvictionClass, Dated, DefaultDeny, Duty, Limit, Pack, Rule } from './pack.ts';
+
+/** The law of one jurisdiction on one day: only what is in force then, compiled. */
+export interface LawInForce {
+  readonly packs: readonly Pack[];
+  readonly forbids: ReadonlyMap<Act, readonly CompiledRule[]>;
+  readonly permits: ReadonlyMap<Act, readonly CompiledRule[]>;
+  readonly limits: readonly Limit[];
+  readonly duties: readonly Duty[];
+  readonly convictionClasses: ReadonlyMap<string, ConvictionClass>;
+  readonly issuers: IssuerIndex;
+  /** Counsel's choices that are on. */
+  readonly counsel: readonly string[];
+  readonly isHoliday: IsHoliday;
+  readonly defaultDeny: DefaultDeny;
+  /** Whether a pack speaks for the state; without one its law is unread, which is not silence. */
+  readonly stateLawRead: boolean;
+}
+
+export interface CompiledRule {
+  readonly rule: Rule;
+  /** True, false or unknown: whether the rule speaks to the facts. */
+  readonly holds: Expression;
+}
+
+/** `us/fl/monroe-county` → `us`, `us/fl`, `us/fl/monroe-county`. */
+export function prefixesOf(jurisdiction: string): string[] {
+  const names = jurisdiction.split('/');
+  return names.map((_, index) => names.slice(0, index + 1).join('/'));
+}
+
+export function isInForce(dated: Dated, day: Day): boolean {
+  return dated.from <= day && (dated.until === undefined || day < dated.until);
+}
+
+/**
+ * The law of a jurisdiction, ready to be asked for any day. Days between two dates of the packs have the same law,
+ * so it is compiled once for each such stretch.
+ */
+export function lawOf(packs: readonly Pack[], jurisdiction: string): (day: Day) => LawInForce {
+  const dates = [...new Set(packs.flatMap(datesOf))].sort((a, b) => a - b);
+  const compiled = new Map<number, LawInForce>();
+  return (day) => {
+    let stretch = 0;
+    while (stretch < dates.length && (dates[stretch] ?? 0) <= day) stretch += 1;
+    const found = compiled.get(stretch);
+    if (found !== undefined) return found;
+    const law = lawOn(packs, jurisdiction, day);
+    compiled.set(stretch, law);
+    return law;
+  };
+}
+
+function datesOf(pack: Pack): number[] {
+  const dated: Dated[] = [
+    ...pack.rules,
+    ...pack.limits,
+    ...pack.duties,
+    ...pack.convictionClasses,
+    ...pack.issuers,
+    ...pack.decisions,
+    ...pack.holidays,
+  ];
+  return dated.flatMap(({ from, until }) => (until === undefined ? [from] : [from, until]));
+}
+
+function lawOn(packs: readonly Pack[], jurisdiction: string, day: Day): LawInForce {
+  const inForce = <T extends Dated>(pick: (pack: Pack) => readonly T[]): T[] =>
+    packs.flatMap((pack) => pick(pack).filter((each) => isInForce(each, day)));
+  const rules = inForce((pack) => pack.rules).map((rule) => ({ rule, holds: conjunction(rule) }));
+  const counsel = counselOn(inForce((pack) => pack.decisions));
+  const defaultDeny = packs.find((pack) => pack.defaultDeny !== undefined)?.defaultDeny;
+  if (defaultDeny === undefined) throw new Error('no rule pack states what holds where no rule permits (defaultDeny)');
+  const limits = inForce((pack) => pack.limits).filter(({ choice }) => choice === undefined || counsel.includes(choice));
+  const displaced = new Set(limits.flatMap((limit) => limit.displaces));
+  return {
+    packs,
+    forbids: byAct(rules.filter(({ rule }) => rule.effect === 'forbid')),
+    permits: byAct(rules.filter(({ rule }) => rule.effect === 'permit')),
+    limits: limits.filter((limit) => !displaced.has(limit.id)),
+    duties: inForce((pack) => pack.duties),
+    convictionClasses: new Map(inForce((pack) => pack.convictionClasses).map((each) => [each.code, each])),
+    issuers: issuerIndex(inForce((pack) => pack.issuers)),
+    counsel,
+    isHoliday: holidayCalendar(inForce((pack) => pack.holidays).flatMap((list) => list.days)),
+    defaultDeny,
+    stateLawRead: jurisdiction === 'us' || packs.some((pack) => pack.path === prefixesOf(jurisdiction)[1]),
+  };
+}
+
+function conjunction(rule: Rule): Expression {
+  const [first, ...rest] = rule.conditions;
+  if (first === undefined) return () => true;
+  return compile(rest.reduce((left, right) => ({ '&&': { left, right } }), first));
+}
+
+function byAct(rules: readonly CompiledRule[]): ReadonlyMap<Act, readonly CompiledRule[]> {
+  return Map.groupBy(
+    rules.flatMap((each) => each.rule.acts.map((act) => ({ act, each }))),
+    ({ act }) => act,
+  ).entries().reduce((map, [act, list]) => map.set(act, list.map(({ each }) => each)), new Map<Act, readonly CompiledRule[]>());
+}
+
+/** The nearest jurisdiction's decision wins: packs come `us` first. */
+function counselOn(decisions: readonly { choice: string; on: boolean }[]): string[] {
+  const last = new Map(decisions.map(({ choice, on }) => [choice, on]));
+  return [...last].filter(([, on]) => on).map(([choice]) => choice);
+}

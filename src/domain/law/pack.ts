@@ -1,0 +1,150 @@
+import type { Act } from '../case/case.ts';
+import type { Day } from '../time/instant.ts';
+import type { Holiday } from '../time/holidays.ts';
+import type { CedarExpression } from './evaluate.ts';
+
+/**
+ * A rule pack as the decision reads it: plain data, built from `pack.yaml` and `*.cedar` by `writkeeper rules build`.
+ * Every dated thing holds from the start of `from` to the start of `until`, in the facility's own days.
+ */
+export interface Pack {
+  readonly format: 1;
+  readonly path: string;
+  readonly title: string;
+  readonly version: string;
+  /** SHA-256 over the pack's sources, so that an answer names the exact law it applied. */
+  readonly sha256: string;
+  readonly authorities: readonly Authority[];
+  readonly rules: readonly Rule[];
+  readonly limits: readonly Limit[];
+  readonly duties: readonly Duty[];
+  readonly convictionClasses: readonly ConvictionClass[];
+  readonly issuers: readonly Issuers[];
+  readonly choices: readonly Choice[];
+  readonly decisions: readonly CounselDecision[];
+  readonly holidays: readonly HolidayList[];
+  readonly defaultDeny?: DefaultDeny | undefined;
+}
+
+export interface Dated {
+  /** First day in force. */
+  readonly from: Day;
+  /** First day no longer in force. */
+  readonly until?: Day | undefined;
+}
+
+/** A source of law, in our own words. */
+export interface Authority {
+  readonly id: string;
+  readonly kind: 'constitution' | 'statute' | 'regulation' | 'case' | 'form' | 'agreement' | 'order' | 'local' | 'policy';
+  /** As lawyers write it: `8 CFR 287.7(d)`. */
+  readonly citation: string;
+  readonly link?: string | undefined;
+  readonly text: string;
+  readonly confirmed: boolean;
+  /** Why it is unconfirmed: what has not been read, or where sources disagree. */
+  readonly doubt?: string | undefined;
+}
+
+/** One legal rule. */
+export interface Rule extends Dated {
+  readonly id: string;
+  readonly effect: 'permit' | 'forbid';
+  /** The law commands the act (a permit only). */
+  readonly requires: boolean;
+  /** Citations of authorities, joined by "; ". */
+  readonly citation: string;
+  readonly title: string;
+  /** Why the reader should doubt it; absent where every authority behind it was read. */
+  readonly doubt?: string | undefined;
+  readonly acts: readonly Act[];
+  /** `when` bodies, and `unless` bodies negated: all must be true. */
+  readonly conditions: readonly CedarExpression[];
+  /** The file it stands in, for the author. */
+  readonly file: string;
+  readonly source: string;
+}
+
+/** A limit on custody past the state's own. */
+export interface Limit extends Dated {
+  readonly id: string;
+  readonly citation: string;
+  readonly title: string;
+  readonly doubt?: string | undefined;
+  /** Elapsed hours; undefined: until the end of the anchor's calendar day. */
+  readonly hours?: number | undefined;
+  readonly excludes: readonly ('saturday' | 'sunday' | 'federal-holiday')[];
+  readonly anchor: 'custody-ended' | 'detainer-received' | 'warrant-served';
+  /** What the hold must rest on for this limit to speak. */
+  readonly appliesTo: 'detainer' | 'agreement' | 'judicial-warrant';
+  /** Detainer forms it speaks of; empty: all that can ask for custody. */
+  readonly forms: readonly string[];
+  /** Only where counsel has switched this choice on. */
+  readonly choice?: string | undefined;
+  /** Limits that this one replaces while its choice is on. */
+  readonly displaces: readonly string[];
+}
+
+export const TRIGGERS = [
+  'request-received', // a detainer or request for notice is on file
+  'request-declined', // … and the act it asks for is not permitted
+  'act-permitted', // the act asked about may be done
+  'citizenship-claimed',
+  'warrant-served',
+  'custody-ended',
+  'victim-or-witness',
+] as const;
+export type Trigger = (typeof TRIGGERS)[number];
+
+export interface Duty extends Dated {
+  readonly id: string;
+  readonly citation: string;
+  readonly duty: string;
+  readonly doubt?: string | undefined;
+  readonly trigger: Trigger;
+  /** Acts with which it is shown; empty: all. */
+  readonly acts: readonly Act[];
+  /** Hours after the trigger by which it is due; undefined: no time is fixed. */
+  readonly withinHours?: number | undefined;
+}
+
+export interface ConvictionClass extends Dated {
+  readonly code: string;
+  readonly citation: string;
+  readonly title: string;
+  readonly withinYears?: number | undefined;
+}
+
+/** Who may sign a form: titles, compared without case and punctuation. What is on neither list is unknown. */
+export interface Issuers extends Dated {
+  readonly forms: readonly string[];
+  readonly citation: string;
+  readonly authorized: readonly string[];
+  readonly notAuthorized: readonly string[];
+}
+
+/** A point on which the law leaves counsel a choice. Off until somebody decides. */
+export interface Choice {
+  readonly id: string;
+  readonly citation: string;
+  readonly question: string;
+}
+
+/** Counsel's dated decision of a choice, in the pack of the jurisdiction that decided. */
+export interface CounselDecision extends Dated {
+  readonly choice: string;
+  readonly on: boolean;
+  readonly decidedBy: string;
+  readonly note: string;
+}
+
+export interface HolidayList extends Dated {
+  readonly citation: string;
+  readonly days: readonly Holiday[];
+}
+
+export interface DefaultDeny {
+  readonly id: string;
+  readonly citation: string;
+  readonly title: string;
+}

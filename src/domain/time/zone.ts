@@ -1,0 +1,69 @@
+import { DAY, type Day, type Instant } from './instant.ts';
+
+/** A stretch of time in which a zone keeps one offset from UTC. */
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+  readonly offset: number;
+}
+
+// Zone rules are constants of the run time, so remembering them changes no answer: it only spares a look-up that
+// costs more than the whole decision.
+const stretches = new Map<string, Stretch[]>();
+const midnights = new Map<string, Map<Day, Instant>>();
+const MIDNIGHTS_KEPT = 10_000;
+
+export function isTimeZone(name: string): boolean {
+  // Only named zones: a bare offset such as "-05:00" keeps no daylight-saving time and so no county's days.
+  if (!/^[A-Za-z][\w+-]*(\/[\w+-]+)*$/.test(name)) return false;
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** The calendar day it is at `instant` in `zone`. */
+export function dayAt(instant: Instant, zone: string): Day {
+  return Math.floor((instant + offsetAt(instant, zone)) / DAY) as Day;
+}
+
+/** The first instant of a calendar day in a zone: midnight, or what follows where midnight is skipped. */
+export function startOfDay(day: Day, zone: string): Instant {
+  const known = midnights.get(zone) ?? new Map<Day, Instant>();
+  midnights.set(zone, known);
+  const found = known.get(day);
+  if (found !== undefined) return found;
+  const midnight = Temporal.Instant.fromEpochMilliseconds(day * DAY)
+    .toZonedDateTimeISO('UTC')
+    .toPlainDate()
+    .toZonedDateTime(zone).epochMilliseconds as Instant;
+  if (known.size >= MIDNIGHTS_KEPT) known.clear();
+  known.set(day, midnight);
+  return midnight;
+}
+
+function offsetAt(instant: Instant, zone: string): number {
+  const known = stretches.get(zone) ?? [];
+  stretches.set(zone, known);
+  for (const stretch of known) {
+    if (stretch.start <= instant && instant < stretch.end) return stretch.offset;
+  }
+  const stretch = stretchAt(instant, zone);
+  known.push(stretch);
+  return stretch.offset;
+}
+
+function stretchAt(instant: Instant, zone: string): Stretch {
+  const here = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
+  const next = here.getTimeZoneTransition('next');
+  // "previous" is strictly before, so ask from one nanosecond later: the instant may itself be the transition.
+  const previous = here.add({ nanoseconds: 1 }).getTimeZoneTransition('previous');
+  return {
+    start: previous?.epochMilliseconds ?? -Infinity,
+    end: next?.epochMilliseconds ?? Infinity,
+    offset: here.offsetNanoseconds / 1_000_000,
+  };
+}
