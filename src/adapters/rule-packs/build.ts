@@ -1,19 +1,9 @@
 import { parseDocument, type Document } from 'yaml';
-import { canonicalJson } from '../../domain/case/canonical.ts';
 import { failed, ok, type Failure, type Result } from '../../domain/failure.ts';
 import type { Authority, HolidayList, Pack, Rule } from '../../domain/law/pack.ts';
-import { sha256 } from '../system/sha256.ts';
 import { parseCedar, type ParsedRule } from './cedar.ts';
 import { manifest, type Manifest } from './manifest.ts';
-import { failureAt, type SourceFile } from './source.ts';
-
-/** The sources of one pack, as read from its folder. */
-export interface PackSources {
-  /** `us/fl/monroe-county`: the folder below the tree's root. */
-  readonly path: string;
-  readonly manifest: SourceFile;
-  readonly policies: readonly SourceFile[];
-}
+import { failureAt, hashOf, type PackSources, type SourceFile } from './source.ts';
 
 /** What a pack may lean on: authorities and choices of the packs above it. */
 export interface Inherited {
@@ -22,15 +12,6 @@ export interface Inherited {
 }
 
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
-
-/** The name of the law that was applied: the hash of the sources themselves, line ends unified. */
-export function hashOf(sources: PackSources): string {
-  const texts = [sources.manifest, ...sources.policies].map(({ name, text }) => [
-    name.slice(name.lastIndexOf('/') + 1),
-    text.replaceAll('\r\n', '\n'),
-  ]);
-  return sha256(canonicalJson(Object.fromEntries(texts)));
-}
 
 /** Builds one pack, or names every fault in it with file, line and column. */
 export function buildPack(sources: PackSources, schema: string, inherited: Inherited): Result<Pack> {
@@ -53,11 +34,18 @@ export function buildPack(sources: PackSources, schema: string, inherited: Inher
   };
   const at = (path: (string | number)[]): string => failureAt(sources.manifest, offsetIn(document, path), '').where;
   const rules = policies.flatMap(({ file, rules }) => rules.map((rule) => ruleOf(rule, file, cite)));
-  const dated = <T extends { cite: string; from: number; until?: number | undefined }>(list: string, items: readonly T[]) =>
+  const dated = <T extends { cite: string; from: number; until?: number | undefined }>(
+    list: string,
+    items: readonly T[],
+  ) =>
     items.map((item, index) => {
       const where = at([list, index]);
       if (item.until !== undefined && item.until <= item.from) {
-        failures.push({ code: 'invalid-rule', where, message: 'until is the first day no longer in force: later than from' });
+        failures.push({
+          code: 'invalid-rule',
+          where,
+          message: 'until is the first day no longer in force: later than from',
+        });
       }
       const { cite: citations, ...rest } = item;
       return { ...rest, citation: citations, doubt: cite(splitCitations(citations), where) };
@@ -80,7 +68,11 @@ export function buildPack(sources: PackSources, schema: string, inherited: Inher
     }),
     decisions: value.decisions,
     holidays: dated('holidays', value.holidays).map(holidayList),
-    defaultDeny: value.defaultDeny && { id: value.defaultDeny.id, citation: value.defaultDeny.cite, title: value.defaultDeny.title },
+    defaultDeny: value.defaultDeny && {
+      id: value.defaultDeny.id,
+      citation: value.defaultDeny.cite,
+      title: value.defaultDeny.title,
+    },
   };
   failures.push(...identityFailures(pack, sources, at, inherited));
   return failures.length > 0 ? failed(...failures) : ok(pack);
@@ -113,14 +105,24 @@ function identityFailures(
   for (const { id } of named) {
     const file = sources.policies.find(({ text }) => text.includes(`@id("${id}")`));
     const where = file ? failureAt(file, file.text.indexOf(`@id("${id}")`), '').where : at([]);
-    if (!id.startsWith(prefix)) failures.push({ code: 'invalid-rule', where, message: `the id ${id} must begin with ${prefix}` });
-    if (seen.has(id)) failures.push({ code: 'invalid-rule', where, message: `the id ${id} is used twice; every rule has a name of its own` });
+    if (!id.startsWith(prefix))
+      failures.push({ code: 'invalid-rule', where, message: `the id ${id} must begin with ${prefix}` });
+    if (seen.has(id))
+      failures.push({
+        code: 'invalid-rule',
+        where,
+        message: `the id ${id} is used twice; every rule has a name of its own`,
+      });
     seen.add(id);
   }
   const choices = new Set([...inherited.choices, ...pack.choices.map((choice) => choice.id)]);
   for (const [index, { choice }] of pack.decisions.entries()) {
     if (!choices.has(choice)) {
-      failures.push({ code: 'invalid-rule', where: at(['decisions', index]), message: `decides ${choice}, which is no choice of this pack or of one above` });
+      failures.push({
+        code: 'invalid-rule',
+        where: at(['decisions', index]),
+        message: `decides ${choice}, which is no choice of this pack or of one above`,
+      });
     }
   }
   return failures;
@@ -142,7 +144,9 @@ function parseManifest(sources: PackSources): Result<{ document: Document; value
     return { ok: false, failures };
   }
   if (parsed.data.jurisdiction !== sources.path) {
-    return failed(failureAt(file, offsetIn(document, ['jurisdiction']), `jurisdiction must be the folder: ${sources.path}`));
+    return failed(
+      failureAt(file, offsetIn(document, ['jurisdiction']), `jurisdiction must be the folder: ${sources.path}`),
+    );
   }
   return ok({ document, value: parsed.data });
 }

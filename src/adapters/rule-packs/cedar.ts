@@ -73,7 +73,9 @@ function parseRule(file: SourceFile, source: string, start: number): ParsedRule 
     failures.push(failureAt(file, start, 'names a principal or a resource; conditions on context say who and where'));
   }
   if (acts === undefined) {
-    failures.push(failureAt(file, start, `must name its acts: action == Action::"hold" or in [ … ] of ${ACTS.join(', ')}`));
+    failures.push(
+      failureAt(file, start, `must name its acts: action == Action::"hold" or in [ … ] of ${ACTS.join(', ')}`),
+    );
   }
   const conditions = json.conditions.map(({ kind, body }) => conditionOf(kind, body as CedarExpression));
   failures.push(...conditions.flatMap((condition) => compileFailures(file, start, condition)));
@@ -105,7 +107,8 @@ function annotationFailures(
     if (!annotations[name]?.trim()) failures.push(failureAt(file, start, `needs @${name}("…")`));
   }
   for (const name of Object.keys(annotations)) {
-    if (!KNOWN.includes(name)) failures.push(failureAt(file, at(name), `@${name} is unknown; known are @${KNOWN.join(' @')}`));
+    if (!KNOWN.includes(name))
+      failures.push(failureAt(file, at(name), `@${name} is unknown; known are @${KNOWN.join(' @')}`));
   }
   for (const name of ['from', 'until']) {
     const text = annotations[name];
@@ -115,7 +118,9 @@ function annotationFailures(
   }
   const { from, until } = annotations;
   if (from !== undefined && until !== undefined && until <= from) {
-    failures.push(failureAt(file, at('until'), '@until is the first day no longer in force, and must be later than @from'));
+    failures.push(
+      failureAt(file, at('until'), '@until is the first day no longer in force, and must be later than @from'),
+    );
   }
   return failures;
 }

@@ -1,10 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { failed, ok, type Failure, type Result } from '../../domain/failure.ts';
+import { failed, ok, type Result } from '../../domain/failure.ts';
 import { prefixesOf } from '../../domain/law/in-force.ts';
 import type { Pack } from '../../domain/law/pack.ts';
-import { buildPack, hashOf, type PackSources } from './build.ts';
-import type { SourceFile } from './source.ts';
+import { hashOf, type PackSources, type SourceFile } from './source.ts';
 
 /** A folder of rule packs: `us/pack.yaml`, `us/fl/pack.yaml`, … and the facts they may read. */
 export interface Tree {
@@ -27,7 +26,10 @@ export function packPaths(tree: Tree): string[] {
 
 export function readSources(tree: Tree, path: string): PackSources {
   const folder = join(tree.root, path);
-  const read = (name: string): SourceFile => ({ name: `${path}/${name}`, text: readFileSync(join(folder, name), 'utf8') });
+  const read = (name: string): SourceFile => ({
+    name: `${path}/${name}`,
+    text: readFileSync(join(folder, name), 'utf8'),
+  });
   const policies = readdirSync(folder)
     .filter((name) => name.endsWith('.cedar'))
     .sort();
@@ -36,23 +38,6 @@ export function readSources(tree: Tree, path: string): PackSources {
 
 export function readSchema(tree: Tree): string {
   return readFileSync(join(tree.root, 'facts.cedarschema'), 'utf8');
-}
-
-/** Builds every pack of the tree from its sources, or names every fault in all of them. */
-export function buildTree(tree: Tree): Result<Pack[]> {
-  const schema = readSchema(tree);
-  const built = new Map<string, Pack>();
-  const failures: Failure[] = [];
-  for (const path of packPaths(tree)) {
-    const above = prefixesOf(path).flatMap((prefix) => built.get(prefix) ?? []);
-    const result = buildPack(readSources(tree, path), schema, {
-      authorities: above.flatMap((pack) => pack.authorities),
-      choices: above.flatMap((pack) => pack.choices.map((choice) => choice.id)),
-    });
-    if (result.ok) built.set(path, result.value);
-    else failures.push(...result.failures);
-  }
-  return failures.length > 0 ? failed(...failures) : ok([...built.values()]);
 }
 
 export function builtFile(tree: Tree, path: string): string {
@@ -69,15 +54,24 @@ export function loadPacks(tree: Tree, jurisdiction: string): Result<Pack[]> {
     if (!existsSync(join(tree.root, path, 'pack.yaml'))) continue;
     const file = builtFile(tree, path);
     const rebuild = 'run "writkeeper rules build" and look at what it says';
-    if (!existsSync(file)) return failed({ code: 'invalid-rule', where: path, message: `this rule pack was never built; ${rebuild}` });
+    if (!existsSync(file))
+      return failed({ code: 'invalid-rule', where: path, message: `this rule pack was never built; ${rebuild}` });
     const pack = JSON.parse(readFileSync(file, 'utf8')) as Pack;
     if (pack.sha256 !== hashOf(readSources(tree, path))) {
-      return failed({ code: 'invalid-rule', where: path, message: `this rule pack changed after it was built; ${rebuild}` });
+      return failed({
+        code: 'invalid-rule',
+        where: path,
+        message: `this rule pack changed after it was built; ${rebuild}`,
+      });
     }
     packs.push(pack);
   }
   if (packs.length === 0) {
-    return failed({ code: 'not-found', where: tree.root, message: 'holds no rule pack "us"; give the folder of the rule packs' });
+    return failed({
+      code: 'not-found',
+      where: tree.root,
+      message: 'holds no rule pack "us"; give the folder of the rule packs',
+    });
   }
   return ok(packs);
 }

@@ -42,4 +42,3 @@ function isExcluded(day: Day, excludes: readonly ExcludedDay[], isHoliday: IsHol
 export function endOfDay(instant: Instant, zone: string): Instant {
   return startOfDay((dayAt(instant, zone) + 1) as Day, zone);
 }
-

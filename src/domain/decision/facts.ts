@@ -155,7 +155,9 @@ function detainerFacts(question: Case, { detainer, detainerIndex, warrant }: Gro
     probableCause: known(detainer.probableCause, `${path}.probableCause`),
     transferredByDhs: detainer.transferredByDhs,
     warrantAttached: known(
-      detainer.warrants && warrant !== undefined ? detainer.warrants.includes(warrant.id) : noneAttached(detainer.warrants),
+      detainer.warrants && warrant !== undefined
+        ? detainer.warrants.includes(warrant.id)
+        : noneAttached(detainer.warrants),
       `${path}.warrants`,
     ),
     servedOnPersonAt: asRecorded(question, detainer.servedOnPersonAt),
@@ -232,7 +234,9 @@ function orderFacts({ orders, custody, question }: Case): Facts {
   return {
     holdBy: made.filter((order) => order.kind === 'hold').map((order) => order.by),
     // An earlier or simultaneous order ended state custody; a later one can only mean what came after it.
-    releaseAfterCustodyEnded: made.some((order) => order.kind === 'release' && endedAt !== undefined && order.at > endedAt),
+    releaseAfterCustodyEnded: made.some(
+      (order) => order.kind === 'release' && endedAt !== undefined && order.at > endedAt,
+    ),
   };
 }
 

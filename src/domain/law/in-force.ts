@@ -76,7 +76,9 @@ function lawOn(packs: readonly Pack[], jurisdiction: string, day: Day): LawInFor
   const counsel = counselOn(inForce((pack) => pack.decisions));
   const defaultDeny = packs.find((pack) => pack.defaultDeny !== undefined)?.defaultDeny;
   if (defaultDeny === undefined) throw new Error('no rule pack states what holds where no rule permits (defaultDeny)');
-  const limits = inForce((pack) => pack.limits).filter(({ choice }) => choice === undefined || counsel.includes(choice));
+  const limits = inForce((pack) => pack.limits).filter(
+    ({ choice }) => choice === undefined || counsel.includes(choice),
+  );
   const displaced = new Set(limits.flatMap((limit) => limit.displaces));
   return {
     packs,
@@ -103,7 +105,16 @@ function byAct(rules: readonly CompiledRule[]): ReadonlyMap<Act, readonly Compil
   return Map.groupBy(
     rules.flatMap((each) => each.rule.acts.map((act) => ({ act, each }))),
     ({ act }) => act,
-  ).entries().reduce((map, [act, list]) => map.set(act, list.map(({ each }) => each)), new Map<Act, readonly CompiledRule[]>());
+  )
+    .entries()
+    .reduce(
+      (map, [act, list]) =>
+        map.set(
+          act,
+          list.map(({ each }) => each),
+        ),
+      new Map<Act, readonly CompiledRule[]>(),
+    );
 }
 
 /** The nearest jurisdiction's decision wins: packs come `us` first. */

@@ -36,7 +36,8 @@ export interface Dated {
 /** A source of law, in our own words. */
 export interface Authority {
   readonly id: string;
-  readonly kind: 'constitution' | 'statute' | 'regulation' | 'case' | 'form' | 'agreement' | 'order' | 'local' | 'policy';
+  readonly kind:
+    'constitution' | 'statute' | 'regulation' | 'case' | 'form' | 'agreement' | 'order' | 'local' | 'policy';
   /** As lawyers write it: `8 CFR 287.7(d)`. */
   readonly citation: string;
   readonly link?: string | undefined;

@@ -1,0 +1,50 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RulePacks } from '../../app/ports.ts';
+import type { Pack } from '../../domain/law/pack.ts';
+import { readScenarios } from './scenarios.ts';
+import { builtFile, loadPacks, packPaths, readSources, type Tree } from './tree.ts';
+
+/** Rule packs in a folder tree. What only authors need (YAML, Cedar's WASM) is loaded when it is asked for. */
+export function rulePacksIn(tree: Tree): RulePacks {
+  return {
+    packsFor: (jurisdiction) => loadPacks(tree, jurisdiction),
+    build: async () => (await import('./build-tree.ts')).buildTree(tree),
+    keep: (packs) => packs.filter((pack) => isStale(tree, pack)).map((pack) => keepPack(tree, pack)),
+    stale: (packs) => packs.filter((pack) => isStale(tree, pack)).map((pack) => pack.path),
+    unformatted: async (mend) => {
+      const { formatCedar } = await import('./cedar.ts');
+      return packPaths(tree).flatMap((path) =>
+        readSources(tree, path)
+          .policies.filter(({ name, text }) => {
+            const formatted = formatCedar(text);
+            if (formatted === undefined || formatted === text) return false;
+            if (mend) writeWhole(join(tree.root, name), formatted);
+            return true;
+          })
+          .map(({ name }) => name),
+      );
+    },
+    scenarios: (path) => readScenarios(tree, path ?? tree.root),
+  };
+}
+
+function keepPack(tree: Tree, pack: Pack): string {
+  writeWhole(builtFile(tree, pack.path), textOf(pack));
+  return pack.path;
+}
+
+function isStale(tree: Tree, pack: Pack): boolean {
+  const file = builtFile(tree, pack.path);
+  return !existsSync(file) || readFileSync(file, 'utf8') !== textOf(pack);
+}
+
+function textOf(pack: Pack): string {
+  return `${JSON.stringify(pack, undefined, 1)}\n`;
+}
+
+/** Nothing half-written: a reader sees the old file or the new one. */
+function writeWhole(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text);
+  renameSync(`${file}.new`, file);
+}

@@ -1,0 +1,19 @@
+import type { ScenarioFile } from '../domain/decision/scenario.ts';
+import type { Result } from '../domain/failure.ts';
+import type { Pack } from '../domain/law/pack.ts';
+
+/** Where rule packs come from. */
+export interface RulePacks {
+  /** The built packs of a jurisdiction's every prefix, `us` first: what an answer is made from. */
+  readonly packsFor: (jurisdiction: string) => Result<Pack[]>;
+  /** All packs, built anew from their sources, with every fault in them named. */
+  readonly build: () => Promise<Result<Pack[]>>;
+  /** Keeps what was built; paths of the packs that changed by it. */
+  readonly keep: (packs: readonly Pack[]) => string[];
+  /** Paths of the packs whose kept build is not what their sources say. */
+  readonly stale: (packs: readonly Pack[]) => string[];
+  /** Policy files that Cedar's formatter would write otherwise; with `mend` they are rewritten. */
+  readonly unformatted: (mend: boolean) => Promise<string[]>;
+  /** Scenarios at a path; those of the packs themselves where none is given. */
+  readonly scenarios: (path?: string) => Result<ScenarioFile[]>;
+}

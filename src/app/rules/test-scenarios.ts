@@ -1,0 +1,76 @@
+import { parseCase, type Sha256 } from '../../domain/case/parse.ts';
+import type { Answer } from '../../domain/decision/answer.ts';
+import { deciderFor, type Decider } from '../../domain/decision/decide.ts';
+import { differences, type PlacedScenario, type ScenarioFile } from '../../domain/decision/scenario.ts';
+import { lineOf } from '../../domain/failure.ts';
+import { prefixesOf } from '../../domain/law/in-force.ts';
+import type { Pack } from '../../domain/law/pack.ts';
+
+export interface ScenarioResult {
+  readonly placed: PlacedScenario;
+  /** Each way in which the answer is not the expected one; none: passed. */
+  readonly differences: readonly string[];
+  readonly answer?: Answer | undefined;
+}
+
+/** Asks every scenario's case by the packs given and compares the answer with what must come out. */
+export function testScenarios(
+  files: readonly ScenarioFile[],
+  packs: readonly Pack[],
+  sha256: Sha256,
+): ScenarioResult[] {
+  const deciders = new Map<string, Decider>();
+  const deciderOf = (jurisdiction: string): Decider => {
+    const known = deciders.get(jurisdiction);
+    if (known !== undefined) return known;
+    const prefixes = prefixesOf(jurisdiction);
+    const decider = deciderFor(
+      packs.filter((pack) => prefixes.includes(pack.path)),
+      jurisdiction,
+    );
+    deciders.set(jurisdiction, decider);
+    return decider;
+  };
+  return files.flatMap((file) => file.scenarios.map((placed) => testScenario(placed, deciderOf, sha256)));
+}
+
+function testScenario(placed: PlacedScenario, deciderOf: (name: string) => Decider, sha256: Sha256): ScenarioResult {
+  const parsed = parseCase(placed.scenario.case, sha256);
+  if (!parsed.ok) return { placed, differences: parsed.failures.map((failure) => `case: ${lineOf(failure)}`) };
+  const answer = deciderOf(parsed.value.jurisdiction)(parsed.value);
+  return { placed, differences: differences(placed.scenario.expect, answer), answer };
+}
+
+const OUTCOMES = ['permitted', 'prohibited', 'undetermined'] as const;
+
+/**
+ * Whether each rule is proved: by a scenario for every outcome (or the reason why one cannot be), by one in which it
+ * decides, and by one in which a missing fact keeps it open.
+ */
+export function unprovedRules(
+  files: readonly ScenarioFile[],
+  packs: readonly Pack[],
+  results: readonly ScenarioResult[],
+): string[] {
+  const rules = packs.flatMap((pack) => pack.rules);
+  const known = new Set(rules.map((rule) => rule.id));
+  const strangers = files.flatMap((file) =>
+    file.rules.filter((id) => !known.has(id)).map((id) => `${file.file}: names the rule ${id}, which no pack has`),
+  );
+  const faults = rules.flatMap(({ id, effect }) => {
+    const excused = new Set(
+      files.filter((file) => file.rules.includes(id)).flatMap((file) => Object.keys(file.cannotBe)),
+    );
+    const own = results.filter((result) => result.placed.rules.includes(id));
+    const has = (outcome: string, mentions: boolean): boolean =>
+      own.some(
+        ({ answer }) =>
+          answer?.outcome === outcome && (!mentions || answer.findings.some((finding) => finding.rule === id)),
+      );
+    const decisive = effect === 'forbid' ? 'prohibited' : 'permitted';
+    return OUTCOMES.filter((outcome) => !excused.has(outcome))
+      .filter((outcome) => !has(outcome, outcome === decisive || outcome === 'undetermined'))
+      .map((outcome) => `${id}: no scenario of its own proves it ${outcome}`);
+  });
+  return [...strangers, ...faults];
+}

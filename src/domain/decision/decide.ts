@@ -1,0 +1,60 @@
+import type { Case } from '../case/case.ts';
+import type { Clock } from '../clock/clock.ts';
+import { lawOf, type LawInForce } from '../law/in-force.ts';
+import type { Pack } from '../law/pack.ts';
+import { isoOf, type Day } from '../time/instant.ts';
+import { dayAt } from '../time/zone.ts';
+import type { Answer, AnswerClock } from './answer.ts';
+import { dutiesOf } from './duties.ts';
+import { findingsOf } from './findings.ts';
+import { instructionOf } from './instruction.ts';
+import { best, judge, type Verdict } from './judge.ts';
+
+/** Answers cases of one jurisdiction by its rule packs. Keep it: what it compiles is used again. */
+export type Decider = (question: Case) => Answer;
+
+/** @param packs the built packs of the jurisdiction's every prefix, `us` first. */
+export function deciderFor(packs: readonly Pack[], jurisdiction: string): Decider {
+  const lawOn = lawOf(packs, jurisdiction);
+  const rulePacks = packs.map(({ path, version, sha256 }) => ({ path, version, sha256 }));
+  return (question) => decide(question, lawOn, rulePacks);
+}
+
+function decide(question: Case, lawOn: (day: Day) => LawInForce, rulePacks: Answer['rulePacks']): Answer {
+  const { act, at } = question.question;
+  const law = lawOn(dayAt(at, question.facility.timeZone));
+  const verdicts = judge(question, act, law);
+  const verdict = best(verdicts);
+  const instruction = instructionOf(question, law, verdict);
+  return {
+    outcome: verdict.outcome,
+    required: verdict.outcome === 'permitted' && verdict.permits.some((rule) => rule.requires),
+    ...(instruction === undefined ? {} : { instruction }),
+    findings: findingsOf(question, law, verdict, verdicts),
+    missing: verdict.outcome === 'undetermined' ? missingOf(verdicts) : [],
+    clock: answerClock(verdict.clock),
+    duties: dutiesOf(question, law, verdict),
+    rulePacks,
+    case: question.sha256,
+  };
+}
+
+/** Facts that could still change the answer: those of every ground that is open. */
+function missingOf(verdicts: readonly Verdict[]): string[] {
+  const open = verdicts.filter((verdict) => verdict.outcome === 'undetermined');
+  const rules = open.flatMap((verdict) => [
+    ...verdict.openForbids,
+    // Where one permit already holds, another adds nothing.
+    ...(verdict.permits.length > 0 ? [] : verdict.openPermits),
+  ]);
+  return [...new Set(rules.flatMap((each) => each.missing))].sort();
+}
+
+function answerClock({ state, startsAt, deadline, limits }: Clock): AnswerClock {
+  return {
+    state,
+    ...(startsAt === undefined ? {} : { startsAt: isoOf(startsAt) }),
+    ...(deadline === undefined ? {} : { deadline: isoOf(deadline) }),
+    limits: limits.map(({ limit, deadline: reached }) => ({ citation: limit.citation, deadline: isoOf(reached) })),
+  };
+}

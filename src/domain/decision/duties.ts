@@ -1,0 +1,61 @@
+import type { Case } from '../case/case.ts';
+import { releaseEligibleAt } from '../clock/clock.ts';
+import type { LawInForce } from '../law/in-force.ts';
+import type { Duty, Trigger } from '../law/pack.ts';
+import { addHours, isoOf, type Instant } from '../time/instant.ts';
+import type { DutyDue } from './answer.ts';
+import { withDoubt } from './findings.ts';
+import type { Verdict } from './judge.ts';
+
+/** What else the law wants done, by when. A duty stands until somebody records that it is done: the case does not say. */
+export function dutiesOf(question: Case, law: LawInForce, verdict: Verdict): DutyDue[] {
+  const { act } = question.question;
+  return law.duties.flatMap((duty) => {
+    if (duty.acts.length > 0 && !duty.acts.includes(act)) return [];
+    const since = triggeredAt(duty.trigger, question, verdict);
+    return since === undefined ? [] : [dueOf(duty, since)];
+  });
+}
+
+function dueOf({ duty, doubt, withinHours, citation }: Duty, since: Instant): DutyDue {
+  const dueAt = withinHours === undefined ? {} : { dueAt: isoOf(addHours(since, withinHours)) };
+  return { duty: withDoubt(duty, doubt), ...dueAt, citation };
+}
+
+/** The instant from which a duty runs; undefined: nothing has called for it. */
+function triggeredAt(trigger: Trigger, question: Case, { outcome, ground, clock }: Verdict): Instant | undefined {
+  const { act, at } = question.question;
+  switch (trigger) {
+    case 'request-received':
+      return earliest(ground.received.map((detainer) => detainer.receivedAt));
+    case 'request-declined':
+      return ground.received.length > 0 && outcome === 'prohibited' && REQUESTED.includes(act) ? at : undefined;
+    case 'act-permitted':
+      return outcome === 'permitted' ? at : undefined;
+    case 'citizenship-claimed': {
+      const claimedAt = question.person.citizenship?.claimedAt;
+      return claimedAt !== undefined && claimedAt <= at ? claimedAt : undefined;
+    }
+    case 'warrant-served': {
+      if (act === 'serve-warrant') return outcome === 'permitted' ? at : undefined;
+      const service = ground.warrant?.service;
+      return service !== undefined && service.at <= at ? service.at : undefined;
+    }
+    case 'custody-ended': {
+      const endedAt = clock.startsAt ?? releaseEligibleAt(question.custody);
+      return endedAt !== undefined && endedAt <= at ? endedAt : undefined;
+    }
+    case 'victim-or-witness':
+      return question.person.victimOrWitness ? at : undefined;
+  }
+}
+
+/** The acts that a detainer or a request for notice asks for. */
+const REQUESTED: readonly string[] = ['hold', 'notify', 'transfer'];
+
+function earliest(instants: readonly Instant[]): Instant | undefined {
+  return instants.reduce<Instant | undefined>(
+    (first, each) => (first === undefined || each < first ? each : first),
+    undefined,
+  );
+}

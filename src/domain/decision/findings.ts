@@ -1,0 +1,92 @@
+import type { Case } from '../case/case.ts';
+import type { LawInForce } from '../law/in-force.ts';
+import type { Rule } from '../law/pack.ts';
+import type { Finding } from './answer.ts';
+import type { OpenRule, Verdict } from './judge.ts';
+
+/**
+ * Every rule that bore on the answer, deciding ones first. Where law stands against law, both are shown. A rule whose
+ * source nobody could confirm says so in its own words.
+ */
+export function findingsOf(question: Case, law: LawInForce, verdict: Verdict, verdicts: readonly Verdict[]): Finding[] {
+  const findings = [...decidingFindings(verdict, verdicts), ...limitFindings(question, verdict)];
+  if (findings.every(({ effect }) => effect === 'limits')) {
+    const { id, citation, title } = law.defaultDeny;
+    findings.unshift({ rule: id, effect: 'forbids', citation, text: title });
+  }
+  if (question.triedOnAnotherDay) findings.push(TRIED_ON_ANOTHER_DAY);
+  return firstOfEach(findings);
+}
+
+function decidingFindings(verdict: Verdict, verdicts: readonly Verdict[]): Finding[] {
+  switch (verdict.outcome) {
+    case 'permitted':
+      return permitFindings(verdict);
+    case 'undetermined':
+      return verdicts
+        .filter((each) => each.outcome === 'undetermined')
+        .flatMap((each) => [
+          ...each.openForbids.map(openFinding),
+          ...(each.permits.length > 0 ? permitFindings(each) : each.openPermits.map(openFinding)),
+        ]);
+    case 'prohibited':
+      // One forbid of each ground is what stands against it; permits that it beats are the other side of a conflict.
+      return [
+        ...verdicts.flatMap((each) => each.forbids.map(findingOf)),
+        ...verdicts.flatMap((each) => (each.forbids.length > 0 ? each.permits.map(findingOf) : [])),
+      ];
+  }
+}
+
+function permitFindings({ permits }: Verdict): Finding[] {
+  const commands = permits.filter((rule) => rule.requires);
+  return [...commands, ...permits.filter((rule) => !rule.requires)].map(findingOf);
+}
+
+function findingOf(rule: Rule): Finding {
+  const effect = rule.effect === 'forbid' ? 'forbids' : rule.requires ? 'requires' : 'permits';
+  return { rule: rule.id, effect, citation: rule.citation, text: withDoubt(rule.title, rule.doubt) };
+}
+
+function openFinding({ rule, missing }: OpenRule): Finding {
+  const finding = findingOf(rule);
+  const what = missing.length === 0 ? 'the rule could not be worked out' : `not recorded: ${missing.join(', ')}`;
+  return { ...finding, text: `${finding.text} Cannot be told yet (${what}).` };
+}
+
+/** The limit that binds, where the act lives within a time. */
+function limitFindings({ question }: Case, { clock }: Verdict): Finding[] {
+  if (question.act !== 'hold' && question.act !== 'transfer' && question.act !== 'serve-warrant') return [];
+  return clock.limits
+    .filter(({ deadline }) => deadline === clock.deadline)
+    .map(({ limit }) => ({
+      rule: limit.id,
+      effect: 'limits',
+      citation: limit.citation,
+      text: withDoubt(limit.title, limit.doubt),
+    }));
+}
+
+/** The words of the law, and of its doubt. */
+export function withDoubt(text: string, doubt: string | undefined): string {
+  return doubt === undefined ? text : `${text} UNCONFIRMED: ${doubt}`;
+}
+
+const TRIED_ON_ANOTHER_DAY: Finding = {
+  rule: 'case.tried-on-another-day',
+  effect: 'limits',
+  citation: 'Case contract',
+  text:
+    'The whole record is later than the act: this booking is tried on another day, and the order of its times was not tested. ' +
+    'For a real booking, correct the times.',
+};
+
+function firstOfEach(findings: readonly Finding[]): Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ rule, text }) => {
+    const key = `${rule} ${text}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

@@ -1,0 +1,42 @@
+import type { Case } from '../case/case.ts';
+import { isOver, releaseEligibleAt } from '../clock/clock.ts';
+import type { LawInForce } from '../law/in-force.ts';
+import { unreachable } from '../unreachable.ts';
+import type { Instruction } from './answer.ts';
+import { best, judge, type Outcome, type Verdict } from './judge.ts';
+
+/**
+ * What the sergeant does with the person now. While the state's own custody runs, it goes on; after that only a
+ * permitted hold or hand-over keeps the person, and where the answer is open somebody is asked while the clock runs.
+ */
+export function instructionOf(question: Case, law: LawInForce, verdict: Verdict): Instruction | undefined {
+  const { act, at } = question.question;
+  if (act === 'sign-agreement' || act === 'house') return undefined;
+  if (verdict.outcome === 'undetermined') return 'ask-a-person';
+  if (isStateCustodyRunning(question)) return 'continue-state-custody';
+  if (isOver(question.custody, at)) return 'release';
+  if (act === 'transfer' && verdict.outcome === 'permitted') return 'hand-over';
+  // To serve (and execute) a warrant is the arrest on which the hold then rests.
+  if (act === 'serve-warrant' && verdict.outcome === 'permitted') return 'hold-until';
+  const hold = act === 'hold' ? verdict.outcome : best(judge(question, 'hold', law)).outcome;
+  return whetherHeld(hold);
+}
+
+function whetherHeld(hold: Outcome): Instruction {
+  switch (hold) {
+    case 'permitted':
+      return 'hold-until';
+    case 'prohibited':
+      return 'release';
+    case 'undetermined':
+      return 'ask-a-person';
+    default:
+      return unreachable(hold);
+  }
+}
+
+function isStateCustodyRunning({ custody, question }: Case): boolean {
+  if (custody === undefined || custody.bases.length === 0 || isOver(custody, question.at)) return false;
+  const endsAt = releaseEligibleAt(custody);
+  return endsAt === undefined || question.at < endsAt;
+}
