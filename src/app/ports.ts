@@ -17,3 +17,11 @@ export interface RulePacks {
   /** Scenarios at a path; those of the packs themselves where none is given. */
   readonly scenarios: (path?: string) => Result<ScenarioFile[]>;
 }
+
+/** Where case documents come from: files, or standard input where the path is `-`. */
+export interface CaseSource {
+  /** The whole text of one document. */
+  readonly read: (path: string) => Promise<Result<string>>;
+  /** The lines of a file of one case a line, numbered from 1, blank ones left out; never the whole file at once. */
+  readonly lines: (path: string) => AsyncIterable<Result<{ readonly line: number; readonly text: string }>>;
+}
