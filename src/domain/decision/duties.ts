@@ -28,6 +28,12 @@ function triggeredAt(trigger: Trigger, question: Case, { outcome, ground, clock 
   switch (trigger) {
     case 'request-received':
       return earliest(ground.received.map((detainer) => detainer.receivedAt));
+    case 'detainer-not-served':
+      return earliest(
+        ground.received
+          .filter(({ servedOnPersonAt }) => servedOnPersonAt === undefined || servedOnPersonAt > at)
+          .map((detainer) => detainer.receivedAt),
+      );
     case 'request-declined':
       return ground.received.length > 0 && outcome === 'prohibited' && REQUESTED.includes(act) ? at : undefined;
     case 'act-permitted':

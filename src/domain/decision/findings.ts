@@ -55,8 +55,10 @@ function openFinding({ rule, missing }: OpenRule): Finding {
 }
 
 /** The limit that binds, where the act lives within a time. */
-function limitFindings({ question }: Case, { clock }: Verdict): Finding[] {
+function limitFindings({ question }: Case, { outcome, clock }: Verdict): Finding[] {
   if (question.act !== 'hold' && question.act !== 'transfer' && question.act !== 'serve-warrant') return [];
+  // Where nothing supports custody, an hour at which it would have ended only misleads.
+  if (outcome === 'prohibited') return [];
   return clock.limits
     .filter(({ deadline }) => deadline === clock.deadline)
     .map(({ limit }) => ({

@@ -90,6 +90,7 @@ export const TRIGGERS = [
   'request-received', // a detainer or request for notice is on file
   'request-declined', // … and the act it asks for is not permitted
   'act-permitted', // the act asked about may be done
+  'detainer-not-served', // a detainer is on file, and the person has no copy of it
   'citizenship-claimed',
   'warrant-served',
   'custody-ended',

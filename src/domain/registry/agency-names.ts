@@ -8,8 +8,18 @@ export type AgencyKey = string & { readonly __brand: 'agency-key' };
 
 const TABLE = new Map(repairs.agencies.map((repair) => [`${repair.state}|${repair.printed}`.toLowerCase(), repair]));
 const ABBREVIATIONS: Readonly<Record<string, string>> = {
-  '&': 'and', bocc: 'board of county commissioners', co: 'county', dept: 'department', dps: 'department of public safety',
-  ft: 'fort', mt: 'mount', pct: 'precinct', pd: 'police department', so: 'sheriffs office', st: 'saint', twp: 'township',
+  '&': 'and',
+  bocc: 'board of county commissioners',
+  co: 'county',
+  dept: 'department',
+  dps: 'department of public safety',
+  ft: 'fort',
+  mt: 'mount',
+  pct: 'precinct',
+  pd: 'police department',
+  so: 'sheriffs office',
+  st: 'saint',
+  twp: 'township',
 };
 
 /** Reads an agency's name: blanks, apostrophes and the table's spellings; any further likeness needs evidence. */
@@ -25,7 +35,7 @@ export function readAgency(printed: string, state: StateCode | undefined): Readi
 
 /**
  * The key of a name: capitals, apostrophes, punctuation and abbreviations do not count. A county has one sheriff, so that
- * his office and his department are the same agency.
+ * his office and his department are the same agency; and the police of a place are those of its city.
  */
 export function agencyKey(name: string): AgencyKey {
   const words = folded(plainApostrophes(name))
@@ -35,7 +45,10 @@ export function agencyKey(name: string): AgencyKey {
     .trim()
     .split(' ')
     .map((word) => ABBREVIATIONS[word] ?? word);
-  const key = words.join(' ').replace(/\bsheriffs? (department|office)\b/, 'sheriffs office');
+  const key = words
+    .join(' ')
+    .replace(/\bsheriffs? (department|office)\b/, 'sheriffs office')
+    .replace(/^(?:city|town|village) of (?=.+ police department$)/, '');
   return key as AgencyKey;
 }
 

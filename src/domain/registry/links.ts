@@ -26,7 +26,10 @@ export function documentOf(address: string | undefined): DocumentPath | undefine
   if (address === undefined) return undefined;
   const path = /^https?:\/\/(?:www\.)?ice\.gov(\/[^?#]*)/i.exec(address)?.[1];
   if (path === undefined) return undefined;
-  const comparable = decoded(path).toLowerCase().replace(/\s+/g, '').replace(/\/{2,}/g, '/');
+  const comparable = decoded(path)
+    .toLowerCase()
+    .replace(/\s+/g, '')
+    .replace(/\/{2,}/g, '/');
   return comparable.endsWith('.pdf') ? (comparable as DocumentPath) : undefined;
 }
 

@@ -42,7 +42,9 @@ function listFrom(file: string, sha256: string, workbook: Workbook, sheet: Sheet
     modified: workbook.modified === undefined ? undefined : instantFrom(workbook.modified),
     datesFrom1904: workbook.datesFrom1904,
     columns: header.columns,
-    entries: below(sheet, header).map((row) => entryFrom(row, header)).filter(isPrinted),
+    entries: below(sheet, header)
+      .map((row) => entryFrom(row, header))
+      .filter(isPrinted),
   };
 }
 

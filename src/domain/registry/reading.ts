@@ -36,5 +36,5 @@ export const REASON = {
   linkExtension: "link unwrapped from a browser extension's address",
   linkRepair: 'address repaired: slashes, blanks or host',
   agencySpelling: 'agency spelt as most often: one agreement under several spellings',
-  agencyRename: 'agency named as most often: one agreement under several names',
+  agencyRename: 'agency named as in the latest list: one agreement under several names',
 } as const;

@@ -10,10 +10,7 @@ export function plainApostrophes(text: string): string {
 
 /** Accents off, lower case: for comparing, never for showing. */
 export function folded(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase();
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
 /**
@@ -33,7 +30,13 @@ export function editDistance(left: string, right: string, limit: number): number
   return at(above, right.length);
 }
 
-function nextRow(left: string, right: string, row: number, above: readonly number[], before: readonly number[]): number[] {
+function nextRow(
+  left: string,
+  right: string,
+  row: number,
+  above: readonly number[],
+  before: readonly number[],
+): number[] {
   const current = [row];
   for (let column = 1; column <= right.length; column += 1) {
     const replaced = at(above, column - 1) + (left[row - 1] === right[column - 1] ? 0 : 1);

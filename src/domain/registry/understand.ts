@@ -1,4 +1,5 @@
 import type { Day } from '../time/instant.ts';
+import repairs from './repairs.json' with { type: 'json' };
 import { agencyKey, readAgency, type AgencyKey } from './agency-names.ts';
 import { readCounty } from './counties.ts';
 import type { Field, PrintedCell, PrintedRow } from './list.ts';
@@ -6,7 +7,7 @@ import { documentOf, readLink, type DocumentPath } from './links.ts';
 import { readModel, type Model } from './models.ts';
 import { notRead, read, REASON, type Reading } from './reading.ts';
 import { readSigned } from './signing-dates.ts';
-import { readState, type StateCode } from './states.ts';
+import { codeOfState, readState, stateNameOf, type StateCode } from './states.ts';
 import { squeezed } from './text.ts';
 
 /** A row as it is understood; without state, agency or model it belongs to no agreement, but it still counts as printed. */
@@ -46,12 +47,18 @@ export function understand(printed: PrintedRow, datesFrom1904: boolean): Underst
     for (const reason of reading.repairs) changes.push({ field, from, to: reading.to, reason });
     return reading.value;
   }
-  const state = take('state', whole(printed.state, readState));
-  const agency = take('agency', whole(printed.agency, (text) => readAgency(text, state)));
+  const printedState = take('state', whole(printed.state, readState));
+  const agency = take(
+    'agency',
+    whole(printed.agency, (text) => readAgency(text, printedState)),
+  );
+  const misprint = misprintedState(printedState, agency);
+  const state = misprint === undefined ? printedState : take('state', misprint);
   const model = take('model', whole(printed.model, readModel));
   take('type', readType(printed.type));
   const county = take('county', readCounty(printed.county?.text ?? '', state));
   const signed = take('signed', readSigned(printed.signed ?? NO_CELL, datesFrom1904));
+  problems.push(...unknownLinkText('moa', printed.moa), ...unknownLinkText('addendum', printed.addendum));
   const moa = linkOf(printed.moa);
   const address = moa === undefined ? undefined : take('moa', readLink(moa), moa);
   const addendum = linkOf(printed.addendum);
@@ -71,8 +78,25 @@ function linkOf(cell: PrintedCell | undefined): string | undefined {
   return cell !== undefined && /^https?:/i.test(squeezed(cell.text)) ? cell.text : undefined;
 }
 
+/** An agency that can only be in one state, printed under another: the table says which. */
+function misprintedState(state: StateCode | undefined, agency: string | undefined): Reading<StateCode> | undefined {
+  const found = repairs.misprintedStates.find((repair) => repair.state === state && repair.agency === agency);
+  const right = found === undefined ? undefined : codeOfState(found.in);
+  return found && right && read(right, stateNameOf(right), [`${REASON.table}: ${found.reason}`]);
+}
+
+const LINK_TEXT = /^(link( pending)?( \| addendum)?|addendum|pending|https?:.*)?$/i;
+
+function unknownLinkText(field: Field, cell: PrintedCell | undefined): CellProblem[] {
+  const text = squeezed(cell?.text ?? '');
+  return LINK_TEXT.test(text) ? [] : [{ field, text, reason: 'neither "link" nor an address' }];
+}
+
 const TYPES: Readonly<Record<string, string>> = {
-  county: 'County', municipality: 'Municipality', municipal: 'Municipality', 'state agency': 'State Agency',
+  county: 'County',
+  municipality: 'Municipality',
+  municipal: 'Municipality',
+  'state agency': 'State Agency',
   state: 'State Agency',
 };
 
