@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest';
+import { completeCase } from '../../../test/support/generated-cases.ts';
+import { randomFrom } from '../../../test/support/random.ts';
+import { sha256 } from '../../adapters/system/sha256.ts';
+import { lineOf } from '../failure.ts';
+import { edited } from './edit.ts';
+import { parseCase } from './parse.ts';
+
+const whole = {
+  question: { act: 'hold', at: '2026-12-01T14:10:00Z', warrant: 'w1' },
+  jurisdiction: 'us/fl/monroe-county',
+  facility: { id: 'main-jail', agency: 'us/fl/monroe-county/sheriff', kind: 'jail', timeZone: 'America/New_York' },
+  person: { bornOn: '1990-05-04', identity: 'matched' },
+  custody: {
+    bases: [{ kind: 'charge', since: '2026-11-20T03:00:00Z', endedAt: '2026-12-01T14:00:00Z', endedBy: 'bail' }],
+  },
+  detainers: [
+    {
+      id: 'd1',
+      form: 'I-247A',
+      receivedAt: '2026-11-21T15:00:00Z',
+      probableCause: ['statements'],
+      warrants: ['w1'],
+      signed: true,
+    },
+  ],
+  warrants: [{ id: 'w1', form: 'I-200', basis: [], received: 'document' }],
+};
+
+function refusals(set: Record<string, unknown>, remove: string[] = []): string[] {
+  const document = edited(whole, set, remove);
+  if (!document.ok) throw new Error(document.failures.map(lineOf).join());
+  const parsed = parseCase(document.value, sha256);
+  return parsed.ok ? [] : parsed.failures.map(lineOf);
+}
+
+test('a whole case is read, and what is absent stays absent', () => {
+  const parsed = parseCase(whole, sha256);
+  expect(parsed.ok && parsed.value.detainers[0]).toMatchObject({
+    signed: true,
+    relayedTo: [],
+    transferredByDhs: false,
+  });
+  expect(parsed.ok && parsed.value.detainers[0]?.servedOnPersonAt).toBeUndefined();
+  expect(parsed.ok && parsed.value.question.at).toBe(Date.UTC(2026, 11, 1, 14, 10));
+  expect(parsed.ok && parsed.value.person.bornOn).toBe(Date.UTC(1990, 4, 4) / 86_400_000);
+});
+
+test('the hash is that of the canonical document: order and space do not change it, a value does', () => {
+  const hashOf = (document: unknown): unknown => {
+    const parsed = parseCase(document, sha256);
+    return parsed.ok && parsed.value.sha256;
+  };
+  const turned = Object.fromEntries(Object.entries(whole).reverse());
+  expect(hashOf(turned)).toBe(hashOf(whole));
+  expect(hashOf({ ...whole, jurisdiction: 'us/fl' })).not.toBe(hashOf(whole));
+});
+
+describe('shape: refused with the path and what must stand there', () => {
+  test.each<[string, Record<string, unknown>, string]>([
+    [
+      'an unknown key',
+      { 'person.name': 'X' },
+      'person.name: is no key of the case contract; remove it or correct its name',
+    ],
+    [
+      'an unknown key of a list item',
+      { 'detainers[0].sined': true },
+      'detainers[0].sined: is no key of the case contract',
+    ],
+    ['a wrong type', { 'detainers[0].signed': 'yes' }, 'detainers[0].signed: must be true or false, not "yes"'],
+    ['a number for a text', { 'facility.id': 7 }, 'facility.id: must be a text, not 7'],
+    ['a list for an object', { facility: [] }, 'facility: must be an object, not []'],
+    [
+      'a word that is not offered',
+      { 'question.act': 'deport' },
+      'question.act: must be one of hold, serve-warrant, notify',
+    ],
+    [
+      'an instant without zone',
+      { 'question.at': '2026-12-01T14:10:00' },
+      'question.at: is no instant; write 2026-12-01T14:05:00Z, with Z or an offset',
+    ],
+    ['a day that no calendar has', { 'person.bornOn': '1990-02-30' }, 'person.bornOn: is no calendar day'],
+    ['an hour that no day has', { 'question.at': '2026-12-01T25:10:00Z' }, 'question.at: is no instant'],
+    [
+      'an unknown time zone',
+      { 'facility.timeZone': 'America/Springfield' },
+      'facility.timeZone: is no time zone of the IANA database',
+    ],
+    [
+      'an offset for a time zone',
+      { 'facility.timeZone': '-05:00' },
+      'facility.timeZone: is no time zone of the IANA database',
+    ],
+    [
+      'a jurisdiction elsewhere',
+      { jurisdiction: 'fr/paris' },
+      'jurisdiction: is no jurisdiction; write us/fl/monroe-county',
+    ],
+    ['a jurisdiction that climbs out', { jurisdiction: 'us/../../etc' }, 'jurisdiction: is no jurisdiction'],
+    ['an empty id', { 'detainers[0].id': ' ' }, 'detainers[0].id: '],
+    ['half a character', { 'detainers[0].form': '\ud800' }, 'detainers[0].form: holds half a character'],
+    ['a score above 100', { officer: { id: 'o', examScores: [101] } }, 'officer.examScores[0]: '],
+  ])('%s', (_, set, line) => {
+    const lines = refusals(set);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(line);
+    expect(lines[0]).not.toContain('\n');
+  });
+  test('what the contract needs and is not there', () => {
+    expect(refusals({}, ['facility.timeZone'])).toEqual(['facility.timeZone: is missing; the contract needs it']);
+    expect(refusals({}, ['question'])).toEqual(['question: is missing; the contract needs it']);
+  });
+  test('a document that is no object at all', () => {
+    expect(parseCase([], sha256).ok).toBe(false);
+    expect(parseCase(null, sha256).ok).toBe(false);
+    expect(parseCase('hold', sha256).ok).toBe(false);
+  });
+  test('every fault is named, not only the first', () => {
+    expect(refusals({ 'person.name': 'X', 'person.age': 3, 'detainers[0].signed': 1 })).toHaveLength(3);
+  });
+});
+
+describe('order of time: what cannot be so is refused', () => {
+  test.each<[string, Record<string, unknown>, string]>([
+    [
+      'custody that ends before it began',
+      { 'custody.bases[0].endedAt': '2026-11-19T00:00:00Z' },
+      'custody.bases[0].endedAt: is before since',
+    ],
+    [
+      'custody that began after it ended',
+      { 'custody.bases[0].since': '2026-12-02T00:00:00Z' },
+      'custody.bases[0].endedAt: is before since',
+    ],
+    [
+      'released before custody',
+      { 'custody.releasedAt': '2026-11-01T00:00:00Z' },
+      'custody.releasedAt: is before custody began',
+    ],
+    [
+      'handed over before custody',
+      { 'custody.handedOverAt': '2026-11-01T00:00:00Z' },
+      'custody.handedOverAt: is before custody began',
+    ],
+    [
+      'complete before it begins',
+      { 'question.completesAt': '2026-12-01T14:09:59Z' },
+      'question.completesAt: is before question.at',
+    ],
+    ['born after the act', { 'person.bornOn': '2026-12-02' }, 'person.bornOn: is after question.at'],
+  ])('%s', (_, set, line) => expect(refusals(set).join()).toContain(line));
+  test('what is simultaneous is possible', () => {
+    expect(
+      refusals({
+        'custody.bases[0].endedAt': '2026-11-20T03:00:00Z',
+        'question.completesAt': '2026-12-01T14:10:00Z',
+        'person.bornOn': '2026-12-01',
+      }),
+    ).toEqual([]);
+  });
+  test('a booking tried on another day is read and marked, where the whole record is later than the act', () => {
+    const document = edited(
+      whole,
+      { 'question.at': '2026-10-31T18:05:00Z', 'custody.bases[0].endedAt': '2026-10-31T18:00:00Z' },
+      [],
+    );
+    const parsed = document.ok && parseCase(document.value, sha256);
+    expect(parsed && parsed.ok && parsed.value.triedOnAnotherDay).toBe(true);
+    const real = parseCase(whole, sha256);
+    expect(real.ok && real.value.triedOnAnotherDay).toBe(false);
+  });
+  test('one paper of the record before the act is enough: then the order of times counts again', () => {
+    expect(
+      refusals({
+        'question.at': '2026-10-31T18:05:00Z',
+        'custody.bases[0].endedAt': '2026-10-31T18:00:00Z',
+        'detainers[0].receivedAt': '2026-10-30T00:00:00Z',
+      }),
+    ).toEqual(['custody.bases[0].endedAt: is before since; correct one of the two times']);
+  });
+});
+
+describe('papers that are named', () => {
+  test.each<[string, Record<string, unknown>, string]>([
+    [
+      'a warrant of a detainer that is not there',
+      { 'detainers[0].warrants': ['w9'] },
+      'detainers[0].warrants[0]: names the warrant "w9"',
+    ],
+    [
+      'a warrant of the question that is not there',
+      { 'question.warrant': 'w9' },
+      'question.warrant: names the warrant "w9"',
+    ],
+    ['an id used twice', { 'warrants[1]': { id: 'w1', form: 'I-205' } }, 'warrants[1].id: "w1" is used twice'],
+  ])('%s', (_, set, line) => expect(refusals(set).join()).toContain(line));
+});
+
+test('2,000 generated cases are all read', () => {
+  const random = randomFrom(1);
+  for (let index = 0; index < 2000; index += 1) {
+    const parsed = parseCase(completeCase(random, ['us/fl/example-county']), sha256);
+    expect(parsed.ok || parsed.failures).toBe(true);
+  }
+});
