@@ -1,6 +1,6 @@
-/** Spaces of every kind made one, ends trimmed: ICE's cells end in blanks and hold no-break spaces. */
+/** Spaces of every kind made one, ends trimmed, invisible letters gone: ICE's cells end in blanks and no-break spaces. */
 export function squeezed(text: string): string {
-  return text.replace(/[\s\u00a0\u200b\ufeff]+/g, ' ').trim();
+  return text.replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, '').replace(/\s+/g, ' ').trim();
 }
 
 /** Typographic apostrophes made plain. */

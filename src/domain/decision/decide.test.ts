@@ -1,0 +1,302 @@
+import { describe, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { readFileSync } from 'node:fs';
+import { builtPacks, packsOf, RULE_PACKS } from '../../../test/support/packs.ts';
+import { sha256 } from '../../adapters/system/sha256.ts';
+import { edited } from '../case/edit.ts';
+import { parseCase } from '../case/parse.ts';
+import { lineOf } from '../failure.ts';
+import type { Pack } from '../law/pack.ts';
+import { dayFrom, type Day } from '../time/instant.ts';
+import type { Answer } from './answer.ts';
+import { deciderFor } from './decide.ts';
+
+const all = builtPacks();
+
+function base(name: string): unknown {
+  return parse(readFileSync(join(RULE_PACKS, 'bases', `${name}.yaml`), 'utf8'));
+}
+
+function answer(
+  name: string,
+  set: Record<string, unknown> = {},
+  remove: string[] = [],
+  extra: readonly Pack[] = [],
+): Answer {
+  const document = edited(base(name), set, remove);
+  if (!document.ok) throw new Error(document.failures.map(lineOf).join());
+  const parsed = parseCase(document.value, sha256);
+  if (!parsed.ok) throw new Error(parsed.failures.map(lineOf).join());
+  const { jurisdiction } = parsed.value;
+  return deciderFor([...packsOf(all, jurisdiction), ...extra], jurisdiction)(parsed.value);
+}
+
+function day(text: string): Day {
+  const found = dayFrom(text);
+  if (found === undefined) throw new Error(text);
+  return found;
+}
+
+const emptyPack: Pack = {
+  format: 1,
+  path: 'us/zz',
+  title: 'A made-up state that says nothing',
+  version: '2026.01.01',
+  sha256: '0'.repeat(64),
+  authorities: [],
+  rules: [],
+  limits: [],
+  duties: [],
+  convictionClasses: [],
+  issuers: [],
+  choices: [],
+  decisions: [],
+  holidays: [],
+};
+
+describe('outcome', () => {
+  test('nothing stands against the hold: permitted, until 48 hours past the end of state custody', () => {
+    expect(answer('wso-hold')).toMatchObject({
+      outcome: 'permitted',
+      required: false,
+      instruction: 'hold-until',
+      missing: [],
+      clock: { state: 'running', startsAt: '2026-12-01T14:00:00Z', deadline: '2026-12-03T14:00:00Z' },
+    });
+  });
+  test('what is prohibited whatever the missing facts are stays prohibited', () => {
+    const result = answer('wso-hold', { 'detainers[0].signed': false }, ['person.identity', 'warrants[0].signed']);
+    expect(result).toMatchObject({ outcome: 'prohibited', instruction: 'release', missing: [] });
+  });
+  test('no permit that could ever hold: prohibited by default, although a forbid is open', () => {
+    const result = answer('detainer', {}, ['person.identity']);
+    expect(result).toMatchObject({ outcome: 'prohibited', missing: [] });
+    expect(result.findings[0]).toMatchObject({ rule: 'us.default-deny', effect: 'forbids' });
+  });
+  test('two facts are missing: both are named, in order', () => {
+    const result = answer('wso-hold', {}, ['warrants[0].signed', 'person.identity']);
+    expect(result).toMatchObject({
+      outcome: 'undetermined',
+      instruction: 'ask-a-person',
+      missing: ['person.identity', 'warrants[0].signed'],
+    });
+    expect(result.clock.deadline).toBe('2026-12-03T14:00:00Z');
+  });
+});
+
+describe('several papers', () => {
+  const second = {
+    'detainers[1]': {
+      id: 'd2',
+      form: 'I-247A',
+      issuedOn: '2026-11-25',
+      receivedAt: '2026-11-25T15:00:00Z',
+      addressedTo: 'us/xx/example-county/sheriff',
+      signed: true,
+      probableCause: ['final-order'],
+      warrants: ['w1'],
+      servedOnPersonAt: '2026-11-25T16:00:00Z',
+    },
+  };
+  test('one good detainer is enough beside a defective one', () => {
+    expect(answer('wso-hold', { ...second, 'detainers[0].signed': false }).outcome).toBe('permitted');
+    expect(answer('wso-hold', { ...second, 'detainers[1].signed': false }).outcome).toBe('permitted');
+  });
+  test('the signature of one never mends the defect of the other', () => {
+    const result = answer('wso-hold', { ...second, 'detainers[0].signed': false, 'detainers[1].probableCause': [] });
+    expect(result.outcome).toBe('prohibited');
+    expect(result.findings.map((finding) => finding.rule)).toEqual(
+      expect.arrayContaining(['us.detainer.d2-unsigned', 'us.detainer.d4-probable-cause']),
+    );
+  });
+  test('an open one beside a bad one is open, and asks only for its own facts', () => {
+    const result = answer('wso-hold', { ...second, 'detainers[1].probableCause': [] }, [
+      'detainers[0].signed',
+      'detainers[1].addressedTo',
+    ]);
+    expect(result).toMatchObject({ outcome: 'undetermined', missing: ['detainers[0].signed'] });
+  });
+  test('a detainer that comes later than the act is not there yet', () => {
+    const result = answer('wso-hold', { 'detainers[0].receivedAt': '2026-12-01T14:11:00Z' });
+    expect(result.outcome).toBe('prohibited');
+    expect(result.findings.some((finding) => finding.rule === 'us.detainer.none')).toBe(true);
+  });
+});
+
+describe('law against law', () => {
+  const decided: Pack = {
+    ...emptyPack,
+    rules: (all.find((pack) => pack.path === 'us')?.rules ?? []).slice(0, 1).map((rule) => ({
+      ...rule,
+      id: 'us.zz.no-service',
+      effect: 'forbid',
+      acts: ['serve-warrant'],
+      conditions: [{ Value: true }],
+      title: 'The state forbids it.',
+    })),
+    decisions: [
+      {
+        choice: 'us.choice.wso-regardless-of-local-rules',
+        on: true,
+        decidedBy: 'Counsel',
+        note: 'adopted',
+        from: day('2026-06-01'),
+      },
+    ],
+  };
+  const facility = { jurisdiction: 'us/zz' };
+  test('the claim that WSO works regardless of local rules is off until counsel adopts it', () => {
+    const rules = answer('wso-serve').findings.map((finding) => finding.rule);
+    expect(rules).not.toContain('us.grant.wso-regardless');
+  });
+  test('adopted, it stands in the findings beside the state law that still forbids', () => {
+    const result = answer('wso-serve', facility, [], [decided]);
+    expect(result.outcome).toBe('prohibited');
+    expect(result.findings.map(({ rule, effect }) => `${effect} ${rule}`)).toEqual(
+      expect.arrayContaining(['forbids us.zz.no-service', 'permits us.grant.wso-regardless']),
+    );
+    expect(result.findings[0]?.effect).toBe('forbids');
+  });
+  test('the day before counsel decided it is off', () => {
+    const earlier = {
+      ...facility,
+      'question.at': '2026-05-31T20:00:00Z',
+      'custody.bases[0].since': '2026-05-01T00:00:00Z',
+      'custody.bases[0].endedAt': '2026-05-31T19:55:00Z',
+      'detainers[0].receivedAt': '2026-05-02T00:00:00Z',
+    };
+    const rules = answer('wso-serve', earlier, [], [decided]).findings.map((finding) => finding.rule);
+    expect(rules).not.toContain('us.grant.wso-regardless');
+  });
+});
+
+test('a state whose law nobody has written down is not silent: a person must say what it is', () => {
+  expect(answer('wso-hold', { jurisdiction: 'us/zz/example-county' })).toMatchObject({
+    outcome: 'undetermined',
+    missing: ['jurisdiction'],
+  });
+  expect(answer('wso-hold', { jurisdiction: 'us/zz/example-county' }, [], [emptyPack]).outcome).toBe('permitted');
+});
+
+describe('what the sergeant does now', () => {
+  test('while the state holds the person, nothing changes', () => {
+    const result = answer('wso-hold', {}, [
+      'custody.bases[0].endedAt',
+      'custody.bases[0].endedBy',
+      'warrants[0].service',
+    ]);
+    expect(result).toMatchObject({
+      outcome: 'prohibited',
+      instruction: 'continue-state-custody',
+      clock: { state: 'not-started', limits: [] },
+    });
+  });
+  test('a later basis still runs: it is the last one that counts', () => {
+    const result = answer('wso-hold', { 'custody.bases[1]': { kind: 'court-order', since: '2026-11-25T00:00:00Z' } });
+    expect(result).toMatchObject({ outcome: 'prohibited', instruction: 'continue-state-custody' });
+  });
+  test('a hand-over that would end after the limit is prohibited, and the person is kept until the limit at most', () => {
+    const result = answer('wso-hold', {
+      'question.act': 'transfer',
+      'question.at': '2026-12-03T13:50:00Z',
+      'question.completesAt': '2026-12-03T14:00:01Z',
+    });
+    expect(result).toMatchObject({ outcome: 'prohibited', instruction: 'hold-until' });
+  });
+  test('a hand-over complete at the limit itself is within it', () => {
+    const result = answer('wso-hold', {
+      'question.act': 'transfer',
+      'question.at': '2026-12-03T13:50:00Z',
+      'question.completesAt': '2026-12-03T14:00:00Z',
+    });
+    expect(result).toMatchObject({ outcome: 'permitted', instruction: 'hand-over' });
+  });
+  test('one second before the limit the hold stands; at the limit it is over', () => {
+    expect(answer('wso-hold', { 'question.at': '2026-12-03T13:59:59Z' })).toMatchObject({
+      outcome: 'permitted',
+      clock: { state: 'running' },
+    });
+    expect(answer('wso-hold', { 'question.at': '2026-12-03T14:00:00Z' })).toMatchObject({
+      outcome: 'prohibited',
+      instruction: 'release',
+      clock: { state: 'expired' },
+    });
+  });
+  test('a warrant that may be served grounds the hold that follows', () => {
+    expect(answer('wso-serve')).toMatchObject({ outcome: 'permitted', instruction: 'hold-until' });
+  });
+  test('a notice may be given while the person must go', () => {
+    expect(answer('detainer', { 'question.act': 'notify' })).toMatchObject({
+      outcome: 'permitted',
+      instruction: 'release',
+    });
+  });
+  test('a notice may be given, and whether the person may be held is open', () => {
+    expect(answer('wso-hold', { 'question.act': 'notify' }, ['person.identity'])).toMatchObject({
+      outcome: 'permitted',
+      instruction: 'ask-a-person',
+    });
+  });
+  test('who has left is not taken back', () => {
+    expect(answer('wso-hold', { 'custody.handedOverAt': '2026-12-01T14:05:00Z' })).toMatchObject({
+      outcome: 'prohibited',
+      instruction: 'release',
+      clock: { state: 'stopped' },
+    });
+  });
+  test('no basis of custody was ever there: nothing to continue from', () => {
+    expect(answer('wso-hold', { 'custody.bases': [] })).toMatchObject({
+      outcome: 'prohibited',
+      instruction: 'release',
+      clock: { state: 'not-started' },
+    });
+  });
+  test('custody that nobody has recorded is unknown', () => {
+    expect(answer('wso-hold', {}, ['custody'])).toMatchObject({
+      outcome: 'undetermined',
+      instruction: 'ask-a-person',
+      missing: ['custody.bases'],
+    });
+  });
+  test('an agreement concerns no one person, so nobody is told what to do with one', () => {
+    expect(answer('agency').instruction).toBeUndefined();
+    expect(answer('agency', { 'question.act': 'house' }).instruction).toBeUndefined();
+  });
+});
+
+describe('a booking tried on another day', () => {
+  const autumn = {
+    'question.at': '2026-10-31T18:05:00Z',
+    'custody.bases[0].endedAt': '2026-10-31T18:00:00Z',
+    'warrants[0].service.at': '2026-10-31T18:00:00Z',
+  };
+  test('is answered, with a finding that says what was not tested', () => {
+    const result = answer('wso-hold', autumn);
+    expect(result).toMatchObject({ outcome: 'permitted', clock: { deadline: '2026-11-02T18:00:00Z' } });
+    expect(result.findings.at(-1)).toMatchObject({ rule: 'case.tried-on-another-day', effect: 'limits' });
+  });
+  test('does not make an unserved detainer served', () => {
+    expect(answer('wso-hold', autumn, ['detainers[0].servedOnPersonAt']).outcome).toBe('prohibited');
+  });
+});
+
+describe('a court’s order of release', () => {
+  const order = (at: string): Record<string, unknown> => ({ orders: [{ kind: 'release', by: 'judge', at }] });
+  test('that ended state custody says nothing of what comes after', () => {
+    expect(answer('wso-hold', order('2026-12-01T14:00:00Z')).outcome).toBe('permitted');
+  });
+  test('that came later ends the hold', () => {
+    expect(answer('wso-hold', order('2026-12-01T14:00:01Z'))).toMatchObject({
+      outcome: 'prohibited',
+      instruction: 'release',
+    });
+  });
+  test('that has not come yet changes nothing', () => {
+    expect(answer('wso-hold', order('2026-12-01T15:00:00Z')).outcome).toBe('permitted');
+  });
+});
+
+test('the same case and packs give the same bytes', () => {
+  expect(JSON.stringify(answer('wso-hold'))).toBe(JSON.stringify(answer('wso-hold')));
+});
