@@ -13,6 +13,7 @@ import { Unknown, type Facts } from '../../src/domain/law/evaluate.ts';
 import { lawOf, type LawInForce } from '../../src/domain/law/in-force.ts';
 import type { Rule } from '../../src/domain/law/pack.ts';
 import { dayAt } from '../../src/domain/time/zone.ts';
+import { cedarContext, isRecord } from '../support/cedar-context.ts';
 import { completeCase } from '../support/generated-cases.ts';
 import { builtPacks, jurisdictionsOf, packsOf, RULE_PACKS } from '../support/packs.ts';
 import { randomFrom } from '../support/random.ts';
@@ -23,7 +24,6 @@ const CASES = 100_000;
 /** How many of them are also checked against the schema: that facts have the declared shape needs no more. */
 const VALIDATED = 3000;
 const schema = readFileSync(join(RULE_PACKS, 'facts.cedarschema'), 'utf8');
-const datetimes = datetimesIn(schema);
 const packs = builtPacks();
 const classes = packs.flatMap((pack) => pack.convictionClasses.map((each) => each.code));
 
@@ -83,7 +83,7 @@ function ask(law: LawInForce, act: Act, facts: Facts, validate: boolean): { deci
     principal: { type: 'Agency', id: 'a' },
     action: { type: 'Action', id: act },
     resource: { type: 'Jurisdiction', id: 'j' },
-    context: contextOf(facts, validate ? undefined : factsRead(law, act)),
+    context: cedarContext(facts, validate ? undefined : factsRead(law, act)),
     preparsedPolicySetId: policySetOf(law, act),
     // Reading the context by the schema is what takes Cedar its time.
     ...(validate ? { preparsedSchemaName: 'schema', validateRequest: true } : {}),
@@ -139,39 +139,6 @@ function namesIn(path: string): string[] {
   return second === undefined ? [first] : [first, `${first}.${second}`];
 }
 
-function contextOf(facts: Facts, wanted: ReadonlySet<string> | undefined, prefix = ''): cedar.Context {
-  const entries = Object.entries(facts).filter(([name]) => wanted === undefined || wanted.has(`${prefix}${name}`));
-  return Object.fromEntries(
-    entries.map(([name, value]) => {
-      const path = `${prefix}${name}`;
-      if (datetimes.has(path)) {
-        return [name, { __extn: { fn: 'datetime', arg: new Date(value as number).toISOString() } }];
-      }
-      return [name, isRecord(value) ? contextOf(value, wanted, `${path}.`) : value];
-    }),
-  ) as cedar.Context;
-}
-
 function holdsUnknown(facts: Facts): boolean {
   return Object.values(facts).some((value) => value instanceof Unknown || (isRecord(value) && holdsUnknown(value)));
-}
-
-function isRecord(value: unknown): value is Facts {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
-}
-
-/** `at`, `detainer.issuedOn`, …: read from the schema, so that a new date fact cannot be forgotten here. */
-function datetimesIn(text: string): Set<string> {
-  const types = new Map<string, string[]>();
-  for (const [, name = '', body = ''] of text.matchAll(/type (\w+) = \{([^}]*)\}/g)) {
-    types.set(
-      name,
-      [...body.matchAll(/^\s*(\w+): datetime/gm)].map((match) => match[1] ?? ''),
-    );
-  }
-  const facts = /type Facts = \{([^}]*)\}/.exec(text)?.[1] ?? '';
-  const nested = [...facts.matchAll(/^\s*(\w+): (\w+),/gm)].flatMap(([, name = '', type = '']) =>
-    (types.get(type) ?? []).map((each) => `${name}.${each}`),
-  );
-  return new Set([...(types.get('Facts') ?? []), ...nested]);
 }
