@@ -1,6 +1,9 @@
 /** Spaces of every kind made one, ends trimmed, invisible letters gone: ICE's cells end in blanks and no-break spaces. */
 export function squeezed(text: string): string {
-  return text.replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, '').replace(/\s+/g, ' ').trim();
+  return text
+    .replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** Typographic apostrophes made plain. */
