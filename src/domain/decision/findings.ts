@@ -43,7 +43,16 @@ function permitFindings({ permits }: Verdict): Finding[] {
   return [...commands, ...permits.filter((rule) => !rule.requires)].map(findingOf);
 }
 
+// A rule says the same each time, so its finding is made once.
+const findings = new WeakMap<Rule, Finding>();
+
 function findingOf(rule: Rule): Finding {
+  const known = findings.get(rule) ?? newFinding(rule);
+  findings.set(rule, known);
+  return known;
+}
+
+function newFinding(rule: Rule): Finding {
   const effect = rule.effect === 'forbid' ? 'forbids' : rule.requires ? 'requires' : 'permits';
   return { rule: rule.id, effect, citation: rule.citation, text: withDoubt(rule.title, rule.doubt) };
 }

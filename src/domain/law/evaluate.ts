@@ -41,7 +41,7 @@ export function compile(expression: CedarExpression): Expression {
     case 'Value':
       return constant(operand);
     case 'Set':
-      return setOf((operand as CedarExpression[]).map(compile));
+      return setOf(operand as CedarExpression[]);
     case '.':
       return attribute(expression);
     case '!':
@@ -61,29 +61,33 @@ export function compile(expression: CedarExpression): Expression {
     case 'datetime':
     case 'duration':
       return constant(literalOf(operator, operand));
-    case 'offset':
-    case 'durationSince':
     case 'toDate':
-      return strict((operand as CedarExpression[]).map(compile), EXTENSIONS[operator]);
+      return strict((operand as CedarExpression[]).map(compile), toDate);
+    case 'offset':
+    case 'durationSince': {
+      const [left = {}, right = {}] = operand as CedarExpression[];
+      return strictPair(compile(left), compile(right), EXTENSIONS[operator]);
+    }
     default: {
       const binary = BINARY[operator];
       if (binary === undefined) throw new UnsupportedExpression(unsupported(operator));
-      return strict([side('left'), side('right')], binary);
+      return strictPair(side('left'), side('right'), binary);
     }
   }
 }
 
 /** What a strict operator makes of known operands; undefined: it would err. */
 type Operation = (operands: readonly Known[]) => Known | undefined;
+type Binary = (left: Known, right: Known) => Known | undefined;
 
 const compare =
-  (holds: (left: number, right: number) => boolean): Operation =>
-  ([left, right]) =>
+  (holds: (left: number, right: number) => boolean): Binary =>
+  (left, right) =>
     typeof left === 'number' && typeof right === 'number' ? holds(left, right) : undefined;
 
 const arithmetic =
-  (result: (left: number, right: number) => number): Operation =>
-  ([left, right]) => {
+  (result: (left: number, right: number) => number): Binary =>
+  (left, right) => {
     if (typeof left !== 'number' || typeof right !== 'number') return undefined;
     const value = result(left, right);
     // Past 2^53 a number here and Cedar's 64-bit integer part ways, and past 2^63 Cedar errs.
@@ -91,13 +95,13 @@ const arithmetic =
   };
 
 const sets =
-  (holds: (left: readonly unknown[], right: readonly unknown[]) => boolean): Operation =>
-  ([left, right]) =>
+  (holds: (left: readonly unknown[], right: readonly unknown[]) => boolean): Binary =>
+  (left, right) =>
     Array.isArray(left) && Array.isArray(right) ? holds(left as unknown[], right as unknown[]) : undefined;
 
-const BINARY: Readonly<Record<string, Operation>> = {
-  '==': ([left, right]) => isSame(left, right),
-  '!=': ([left, right]) => !isSame(left, right),
+const BINARY: Readonly<Record<string, Binary>> = {
+  '==': (left, right) => isSame(left, right),
+  '!=': (left, right) => !isSame(left, right),
   '<': compare((left, right) => left < right),
   '<=': compare((left, right) => left <= right),
   '>': compare((left, right) => left > right),
@@ -105,7 +109,7 @@ const BINARY: Readonly<Record<string, Operation>> = {
   '+': arithmetic((left, right) => left + right),
   '-': arithmetic((left, right) => left - right),
   '*': arithmetic((left, right) => left * right),
-  contains: ([set, item]) => (Array.isArray(set) ? set.includes(item) : undefined),
+  contains: (set, item) => (Array.isArray(set) ? set.includes(item) : undefined),
   containsAll: sets((set, items) => items.every((item) => set.includes(item))),
   containsAny: sets((set, items) => items.some((item) => set.includes(item))),
 };
@@ -113,9 +117,10 @@ const BINARY: Readonly<Record<string, Operation>> = {
 const EXTENSIONS = {
   offset: arithmetic((instant, duration) => instant + duration),
   durationSince: arithmetic((later, earlier) => later - earlier),
-  toDate: (([instant]) =>
-    typeof instant === 'number' ? Math.floor(instant / 86_400_000) * 86_400_000 : undefined) as Operation,
 };
+
+const toDate: Operation = ([instant]) =>
+  typeof instant === 'number' ? Math.floor(instant / 86_400_000) * 86_400_000 : undefined;
 
 function constant(value: unknown): Expression {
   if (typeof value !== 'boolean' && typeof value !== 'number' && typeof value !== 'string') {
@@ -179,8 +184,12 @@ function choice(condition: Expression, yes: Expression, no: Expression): Express
   };
 }
 
-function setOf(items: readonly Expression[]): Expression {
-  return strict(items, (values) => values as (string | number)[]);
+function setOf(items: readonly CedarExpression[]): Expression {
+  const whole = strict(items.map(compile), (values) => values as (string | number)[]);
+  if (items.some((item) => !('Value' in item))) return whole;
+  // A set of literals is the same each time.
+  const value = whole({});
+  return () => value;
 }
 
 function like(text: Expression, { pattern }: { pattern: readonly (string | { Literal: string })[] }): Expression {
@@ -203,6 +212,17 @@ function strict(operands: readonly Expression[], operation: Operation): Expressi
   };
 }
 
+/** `strict` for the commonest case, two operands, which must be quick. */
+function strictPair(left: Expression, right: Expression, operation: Binary): Expression {
+  return (facts) => {
+    const first = left(facts);
+    const second = right(facts);
+    if (first instanceof Unknown) return joined(first, second);
+    if (second instanceof Unknown) return second;
+    return operation(first, second) ?? ERRS;
+  };
+}
+
 const ERRS = new Unknown([]);
 
 function joined(unknown: Unknown, other: Value): Unknown {
@@ -210,7 +230,7 @@ function joined(unknown: Unknown, other: Value): Unknown {
   return new Unknown([...new Set([...unknown.paths, ...other.paths])]);
 }
 
-function isSame(left: Known | undefined, right: Known | undefined): boolean {
+function isSame(left: Known, right: Known): boolean {
   if (Array.isArray(left) && Array.isArray(right)) {
     return left.every((item) => right.includes(item)) && right.every((item) => left.includes(item));
   }

@@ -16,8 +16,21 @@ export function issuerIndex(lists: readonly Issuers[]): IssuerIndex {
   return index;
 }
 
+const plainTitles = new Map<string, string>();
+const TITLES_KEPT = 5000;
+
 /** A title without what typists vary: case, punctuation, spaces, "&" for "and", and "Acting", which lends the office. */
 export function plainTitle(title: string): string {
+  const known = plainTitles.get(title);
+  if (known !== undefined) return known;
+  const plain = withoutVariations(title);
+  // The same few titles sign everything; a flood of odd ones must not fill the memory.
+  if (plainTitles.size >= TITLES_KEPT) plainTitles.clear();
+  plainTitles.set(title, plain);
+  return plain;
+}
+
+function withoutVariations(title: string): string {
   return title
     .toLowerCase()
     .replaceAll('&', ' and ')

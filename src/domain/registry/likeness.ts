@@ -15,9 +15,12 @@ export interface Likeness {
 
 const LETTERS = 2;
 
-/** The rule by which two variants of one model are one agreement; undefined where the evidence does not reach. */
+/**
+ * The rule by which two variants of one model are one agreement; undefined where the evidence does not reach. That no list
+ * names both is for the merging to see to (merging.ts): there it must hold for all that was joined before, too.
+ */
 export function likeness(left: Variant, right: Variant): Likeness | undefined {
-  if (left.model !== right.model || !left.lists.isDisjointFrom(right.lists)) return undefined;
+  if (left.model !== right.model) return undefined;
   if (numbersIn(left.key) !== numbersIn(right.key)) return undefined;
   const documents = [...left.documents.intersection(right.documents)];
   const signed = [...left.signed.intersection(right.signed)];

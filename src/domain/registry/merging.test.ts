@@ -66,6 +66,11 @@ describe('two agreements that look like one', () => {
     expect(agreements([dunn], [dunn, dunx], [dunx])).toHaveLength(2);
   });
 
+  test('both like a third, which cannot be both', () => {
+    const between: MadeAgreement = ['NORTH DAKOTA', "Dumn County Sheriff's Office", 'WSO', '2025-03-05'];
+    expect(agreements([between], [dunn, dunx], [dunn, dunx])).toHaveLength(2);
+  });
+
   test('near names without a shared date or document', () => {
     expect(agreements([dunn], [['NORTH DAKOTA', "Dunx County Sheriff's Office", 'WSO', '2025-03-06']])).toHaveLength(2);
   });

@@ -1,4 +1,4 @@
-import { dayOf, weekdayOf, type Day } from './instant.ts';
+import { civilOf, dayOfDate, weekdayOf, type Day } from './instant.ts';
 
 /** A legal public holiday as a rule pack states it; the days themselves are law and live there. */
 export interface Holiday {
@@ -23,7 +23,7 @@ export type IsHoliday = (day: Day) => boolean;
 export function holidayCalendar(holidays: readonly Holiday[]): IsHoliday {
   const years = new Map<number, ReadonlySet<Day>>();
   return (day) => {
-    const year = yearOf(day);
+    const { year } = civilOf(day);
     let days = years.get(year);
     if (days === undefined) {
       // New Year's Day on a Saturday is observed in the year before: look at both neighbours.
@@ -47,16 +47,11 @@ function daysOf(holiday: Holiday, year: number): Day[] {
 
 function dateIn(holiday: Holiday, year: number): Day {
   const { month, day, weekday = 0, nth = 1 } = holiday;
-  if (day !== undefined) return dayOf(Temporal.PlainDate.from({ year, month, day }));
-  const first = Temporal.PlainDate.from({ year, month, day: 1 });
+  if (day !== undefined) return dayOfDate(year, month, day);
   if (nth > 0) {
-    const start = dayOf(first);
-    return (start + ((weekday - weekdayOf(start) + 7) % 7) + (nth - 1) * 7) as Day;
+    const first = dayOfDate(year, month, 1);
+    return (first + ((weekday - weekdayOf(first) + 7) % 7) + (nth - 1) * 7) as Day;
   }
-  const last = dayOf(first.add({ months: 1 })) - 1;
-  return (last - ((weekdayOf(last as Day) - weekday + 7) % 7)) as Day;
-}
-
-function yearOf(day: Day): number {
-  return Temporal.Instant.fromEpochMilliseconds(day * 86_400_000).toZonedDateTimeISO('UTC').year;
+  const last = ((month === 12 ? dayOfDate(year + 1, 1, 1) : dayOfDate(year, month + 1, 1)) - 1) as Day;
+  return (last - ((weekdayOf(last) - weekday + 7) % 7)) as Day;
 }

@@ -7,11 +7,25 @@ interface Stretch {
   readonly offset: number;
 }
 
+/** What is known of a zone so far. */
+interface ZoneTable {
+  /** The stretch that was asked for last stands first: questions come in bunches. */
+  readonly stretches: Stretch[];
+  readonly midnights: Map<Day, Instant>;
+}
+
 // Zone rules are constants of the run time, so remembering them changes no answer: it only spares a look-up that
 // costs more than the whole decision.
-const stretches = new Map<string, Stretch[]>();
-const midnights = new Map<string, Map<Day, Instant>>();
+const tables = new Map<string, ZoneTable>();
 const MIDNIGHTS_KEPT = 10_000;
+
+function tableOf(zone: string): ZoneTable {
+  const known = tables.get(zone);
+  if (known !== undefined) return known;
+  const table = { stretches: [], midnights: new Map<Day, Instant>() };
+  tables.set(zone, table);
+  return table;
+}
 
 export function isTimeZone(name: string): boolean {
   // Only named zones: a bare offset such as "-05:00" keeps no daylight-saving time and so no county's days.
@@ -32,27 +46,31 @@ export function dayAt(instant: Instant, zone: string): Day {
 
 /** The first instant of a calendar day in a zone: midnight, or what follows where midnight is skipped. */
 export function startOfDay(day: Day, zone: string): Instant {
-  const known = midnights.get(zone) ?? new Map<Day, Instant>();
-  midnights.set(zone, known);
-  const found = known.get(day);
+  const { midnights } = tableOf(zone);
+  const found = midnights.get(day);
   if (found !== undefined) return found;
   const midnight = Temporal.Instant.fromEpochMilliseconds(day * DAY)
     .toZonedDateTimeISO('UTC')
     .toPlainDate()
     .toZonedDateTime(zone).epochMilliseconds as Instant;
-  if (known.size >= MIDNIGHTS_KEPT) known.clear();
-  known.set(day, midnight);
+  if (midnights.size >= MIDNIGHTS_KEPT) midnights.clear();
+  midnights.set(day, midnight);
   return midnight;
 }
 
 function offsetAt(instant: Instant, zone: string): number {
-  const known = stretches.get(zone) ?? [];
-  stretches.set(zone, known);
-  for (const stretch of known) {
-    if (stretch.start <= instant && instant < stretch.end) return stretch.offset;
+  const { stretches } = tableOf(zone);
+  for (let index = 0; index < stretches.length; index += 1) {
+    const stretch = stretches[index];
+    if (stretch === undefined || instant < stretch.start || instant >= stretch.end) continue;
+    if (index > 0) {
+      stretches[index] = stretches[0] ?? stretch;
+      stretches[0] = stretch;
+    }
+    return stretch.offset;
   }
   const stretch = stretchAt(instant, zone);
-  known.push(stretch);
+  stretches.push(stretch);
   return stretch.offset;
 }
 
