@@ -234,6 +234,15 @@ describe('bad input: one line, exit 2, and the history as it was', () => {
     expect(await refused(bad)).toContain(bad);
   });
 
+  test('a file of changes that cannot be written', async () => {
+    const { path, bytes } = await imported();
+    const more = await make('participatingAgencies07092025am.xlsx', [HEADER, SMITH], '2025-07-09T12:00:00Z');
+    const blocked = join(path, 'changes.jsonl');
+    const { err, code } = await run('import', more, '--db', db, '--changes', blocked);
+    expect([code, err.includes(blocked)]).toEqual([2, true]);
+    expect(await hashOf(db)).toBe(bytes);
+  });
+
   test('an unknown option', async () => {
     expect(await refused(join(folder, 'x.xlsx'), '--force')).toContain("unknown option '--force'");
   });

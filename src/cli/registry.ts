@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { importLists, type ImportSummary } from '../app/registry/import-lists.ts';
+import { importLists } from '../app/registry/import-lists.ts';
 import { listEndings } from '../app/registry/list-endings.ts';
 import type { RegistryPorts } from '../app/registry/ports.ts';
 import { reportRegistry } from '../app/registry/report-registry.ts';
@@ -31,25 +31,11 @@ function importCommand(context: CliContext, ports: RegistryPorts): Command {
     .argument('<files...>', 'workbooks, folders of them, globs')
     .option('--changes <file>', 'write every change and everything not understood there, one JSON object a line')
     .action(async (patterns: string[], options: Common & { readonly changes?: string }) => {
-      const order = { patterns, db: options.db, onProgress: progressLine(context) };
+      const order = { patterns, db: options.db, changes: options.changes, onProgress: progressLine(context) };
       const summary = await importLists(ports, order);
       clearProgress(context);
-      answer(context, await withChangesFile(ports, summary, options.changes), options, importText);
+      answer(context, summary, options, importText);
     });
-}
-
-async function withChangesFile(
-  ports: RegistryPorts,
-  summary: Result<ImportSummary>,
-  path: string | undefined,
-): Promise<Result<ImportSummary>> {
-  if (!summary.ok || path === undefined) return summary;
-  const { changes, notUnderstood } = summary.value;
-  const written = await ports.reports.write(
-    path,
-    [...changes, ...notUnderstood].map((each) => JSON.stringify(each)),
-  );
-  return written.ok ? summary : written;
 }
 
 function reportCommand(context: CliContext, ports: RegistryPorts): Command {

@@ -9,7 +9,10 @@ export interface WorkbookLimits {
   /** Below this many unpacked bytes the ratio does not count: a tiny part may well be 1:500. */
   readonly ratioFromBytes: number;
   readonly parts: number;
+  /** Cells with a value, over all sheets. */
   readonly cells: number;
+  /** Links that stand on a block of cells instead of one. */
+  readonly linkBlocks: number;
   /** Letters in one cell; Excel itself allows 32,767. */
   readonly cellLetters: number;
 }
@@ -21,5 +24,6 @@ export const LIMITS: WorkbookLimits = {
   ratioFromBytes: 1024 * 1024,
   parts: 2_000,
   cells: 1_000_000,
+  linkBlocks: 1_000,
   cellLetters: 32_767,
 };

@@ -27,7 +27,7 @@ export async function readSheet(
   const collected: Collected = { cells: [], links: [] };
   await readXml(part, parts.text(part), sheetListener(collected, name, limits));
   const targets = await readRelationships(parts, part);
-  const linkAt = linkFinder(areasOf(collected.links, targets));
+  const linkAt = linkFinder(areasOf(collected.links, targets, limits));
   const byRow = Map.groupBy(collected.cells, ({ row }) => row);
   const rows: SheetRow[] = [...byRow].map(([number, cells]) => ({
     number,
@@ -36,7 +36,11 @@ export async function readSheet(
   return { name, rows: rows.toSorted((left, right) => left.number - right.number) };
 }
 
-function areasOf(links: Collected['links'], targets: ReadonlyMap<string, string>): LinkArea[] {
+function areasOf(links: Collected['links'], targets: ReadonlyMap<string, string>, limits: WorkbookLimits): LinkArea[] {
+  // Each cell is looked up in every block of links, so that many blocks would cost without end.
+  const blocks = links.filter(({ ref }) => ref.includes(':')).length;
+  if (blocks > limits.linkBlocks)
+    throw new Refusal(`it has ${blocks} blocks of links; ${limits.linkBlocks} are allowed`);
   return links.flatMap(({ ref, id, location }) => {
     const target = (id === undefined ? '' : (targets.get(id) ?? '')) + (location === '' ? '' : `#${location}`);
     const area = target === '' ? undefined : linkArea(ref, target);
@@ -74,7 +78,7 @@ function sheetListener(collected: Collected, sheet: string, limits: WorkbookLimi
       if (cell.text !== '') collected.cells.push(cell);
       cell = undefined;
       if (collected.cells.length > limits.cells)
-        throw new Refusal(`the sheet ${sheet} has more than ${limits.cells} cells`);
+        throw new Refusal(`with the sheet ${sheet} it has more cells than are read`);
     },
   };
 }

@@ -83,6 +83,20 @@ describe('a workbook as ICE makes it', () => {
   });
 });
 
+test('a link on a block of cells stands on each of them', async () => {
+  const workbook = await readBytes(
+    zipped({
+      ...ONE_SHEET,
+      'xl/worksheets/s.xml':
+        `<worksheet ${MAIN}><sheetData><row r="2"><c r="A2"><v>1</v></c><c r="C2"><v>2</v></c></row></sheetData>` +
+        `<hyperlinks><hyperlink ref="A1:B3" r:id="rId1"/></hyperlinks></worksheet>`,
+      'xl/worksheets/_rels/s.xml.rels':
+        '<Relationships><Relationship Id="rId1" Target="https://www.ice.gov/a.pdf"/></Relationships>',
+    }),
+  );
+  expect(workbook.sheets[0]?.rows[0]?.cells.map(({ link }) => link)).toEqual(['https://www.ice.gov/a.pdf', undefined]);
+});
+
 describe('a file that must be refused', () => {
   test('a zip bomb that says how large it is', async () => {
     expect(await refusal(bomb())).toMatch(/zip bomb/);
@@ -164,7 +178,21 @@ describe('a file that must be refused', () => {
         }),
         { ...LIMITS, cells: 3 },
       ),
-    ).toMatch(/more than 3 cells/);
+    ).toMatch(/more cells than are read/);
+  });
+
+  test('more cells than the limit in all sheets together, though no sheet has too many', async () => {
+    expect(await refusal(manySheets(4), { ...LIMITS, cells: 3 })).toMatch(/more cells than are read/);
+  });
+
+  test('one small part that a hundred sheets unpack again and again', async () => {
+    expect(await refusal(manySheets(100), { ...LIMITS, unpackedBytes: 20_000 })).toMatch(/unpacks to more than/);
+  });
+
+  test('more blocks of links than anybody would make', async () => {
+    const links = '<hyperlink ref="A1:B9" r:id="rId1"/>'.repeat(1001);
+    const sheet = `<worksheet ${MAIN}><sheetData/><hyperlinks>${links}</hyperlinks></worksheet>`;
+    expect(await refusal(zipped({ ...ONE_SHEET, 'xl/worksheets/s.xml': sheet }))).toMatch(/1001 blocks of links/);
   });
 
   test('a missing file', async () => {
@@ -172,6 +200,19 @@ describe('a file that must be refused', () => {
     expect(await workbookReader().read(path)).toMatchObject({ ok: false, failures: [{ where: path }] });
   });
 });
+
+function manySheets(count: number): Buffer {
+  const sheets = Array.from(
+    { length: count },
+    (_, index) => `<sheet name="S${index}" sheetId="${index + 1}" r:id="rId1"/>`,
+  );
+  const sheet = `<worksheet ${MAIN}><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData>${' '.repeat(500)}</worksheet>`;
+  return zipped({
+    ...ONE_SHEET,
+    'xl/workbook.xml': `<workbook ${MAIN}><sheets>${sheets.join('')}</sheets></workbook>`,
+    'xl/worksheets/s.xml': sheet,
+  });
+}
 
 function bomb(claim?: (size: number) => number): Buffer {
   const sheet = `<worksheet ${MAIN}><sheetData>${' '.repeat(40 * 1024 * 1024)}</sheetData></worksheet>`;

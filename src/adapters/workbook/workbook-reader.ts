@@ -54,12 +54,16 @@ async function workbookFrom(parts: ZipParts, limits: WorkbookLimits): Promise<Wo
   const targets = await readRelationships(parts, 'xl/workbook.xml');
   const strings = await readSharedStrings(parts, limits);
   const read: Sheet[] = [];
+  let cells = limits.cells;
   for (const { name, relationship } of sheets) {
     const target = targets.get(relationship);
     if (target === undefined) throw new Refusal(`the sheet ${name} points to no part`);
     const part = target.startsWith('/') ? target.slice(1) : `xl/${target}`;
     // Sheets of charts hold no cells.
-    if (part.includes('worksheets/')) read.push(await readSheet(parts, part, name, strings, limits));
+    if (!part.includes('worksheets/')) continue;
+    const sheet = await readSheet(parts, part, name, strings, { ...limits, cells });
+    cells -= sheet.rows.reduce((sum, row) => sum + row.cells.length, 0);
+    read.push(sheet);
   }
   return { modified: await readModified(parts), datesFrom1904, sheets: read };
 }

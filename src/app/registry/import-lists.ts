@@ -14,6 +14,8 @@ import type { HistoryStore, RegistryPorts } from './ports.ts';
 export interface ImportOrder {
   readonly patterns: readonly string[];
   readonly db: string;
+  /** Where to write every change and everything not understood, one JSON object a line. */
+  readonly changes: string | undefined;
   /** Called before each file with its path, how many are done, and how many there are. */
   readonly onProgress: (path: string, done: number, total: number) => void;
 }
@@ -67,7 +69,7 @@ export async function importLists(ports: RegistryPorts, order: ImportOrder): Pro
     gathered.notUnderstood.push(...notUnderstood);
     if (list) gather(gathered, share(list));
   }
-  return keep(store, gathered, order);
+  return keep(ports, store, gathered, order);
 }
 
 /** The same bytes again: another name for a list that is known, or the same name once more. */
@@ -79,11 +81,22 @@ function gather({ lists, imported }: Gathered, list: RegistryList): void {
   imported.add(list.sha256);
 }
 
-async function keep(store: HistoryStore, gathered: Gathered, order: ImportOrder): Promise<Result<ImportSummary>> {
+async function keep(
+  ports: RegistryPorts,
+  store: HistoryStore,
+  gathered: Gathered,
+  order: ImportOrder,
+): Promise<Result<ImportSummary>> {
   const { dated, undated } = withDates([...gathered.lists.values()]);
   const lists = inOrder(dated);
   if (!lists.some(({ sha256 }) => gathered.imported.has(sha256))) return nothingRead(gathered, undated, order);
   const summary = summarise(lists, gathered, undated);
+  if (order.changes !== undefined) {
+    // Before the history: an import that cannot say what it changed must not have changed anything.
+    const lines = [...summary.changes, ...summary.notUnderstood].map((each) => JSON.stringify(each));
+    const written = await ports.reports.write(order.changes, lines);
+    if (!written.ok) return written;
+  }
   const saved = await store.save({ lists });
   return saved.ok ? ok(summary) : saved;
 }

@@ -28,7 +28,7 @@ describe.skipIf(!hasShared())("ICE's lists from 2021 to 2025", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'real-registry-'));
     db = join(folder, 'registry.json.gz');
-    const read = await importLists(ports, { patterns: folders, db, onProgress: () => undefined });
+    const read = await importLists(ports, { patterns: folders, db, changes: undefined, onProgress: () => undefined });
     if (!read.ok) throw new Error(read.failures[0]?.message);
     summary = read.value;
   });
