@@ -35,7 +35,15 @@ const compact = z.strictObject({
   cannotBe: z.partialRecord(outcome, z.string().min(10)).default({}),
   ...change,
   scenarios: z
-    .array(z.strictObject({ name: z.string(), why: z.string().optional(), ...change, expect: expectation }))
+    .array(
+      z.strictObject({
+        name: z.string(),
+        why: z.string().optional(),
+        base: z.string().optional(),
+        ...change,
+        expect: expectation,
+      }),
+    )
     .min(1),
 });
 
@@ -69,15 +77,14 @@ function readScenarioFile(tree: Tree, file: string): Result<ScenarioFile> {
   }
   const parsed = compact.safeParse(document.value);
   if (!parsed.success) return failed(...shapeFailures(file, parsed.error));
-  const base = readYaml(join(tree.root, 'bases', `${parsed.data.base}.yaml`));
-  if (!base.ok) return base;
-  return placed(file, parsed.data, base.value);
+  return placed(tree, file, parsed.data);
 }
 
-function placed(file: string, data: z.output<typeof compact>, base: unknown): Result<ScenarioFile> {
+function placed(tree: Tree, file: string, data: z.output<typeof compact>): Result<ScenarioFile> {
   const failures: Failure[] = [];
   const scenarios = data.scenarios.map((each) => {
-    const changed = edited(base, { ...data.set, ...each.set }, [...data.remove, ...each.remove]);
+    const base = readYaml(join(tree.root, 'bases', `${each.base ?? data.base}.yaml`));
+    const changed = base.ok ? edited(base.value, { ...data.set, ...each.set }, [...data.remove, ...each.remove]) : base;
     if (!changed.ok)
       failures.push(...changed.failures.map((failure) => ({ ...failure, where: `${file}: ${failure.where}` })));
     const document = changed.ok ? changed.value : undefined;
