@@ -3,7 +3,7 @@
 // types stripped at load); npm brings that Node beside us, so a machine's own older one only starts it.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -11,6 +11,8 @@ const home = dirname(dirname(fileURLToPath(import.meta.url)));
 const OLDEST = 26;
 
 if (Number(process.versions.node.split('.')[0]) >= OLDEST) {
+  // What was compiled once is kept in the system's folder for temporary files: a decision starts twice as quickly.
+  module.enableCompileCache();
   // Node refuses to strip types below node_modules, so an installed package brings its own build.
   const source = join(home, 'src', 'main', 'cli.ts');
   const built = join(home, 'dist', 'main', 'cli.js');

@@ -14,8 +14,17 @@ export interface RulePacks {
   readonly stale: (packs: readonly Pack[]) => string[];
   /** Policy files that Cedar's formatter would write otherwise; with `mend` they are rewritten. */
   readonly unformatted: (mend: boolean) => Promise<string[]>;
+  /** Writes a new pack's files, all or none; refused where the folder is there already. */
+  readonly create: (path: string, files: ReadonlyMap<string, string>) => Result<string>;
   /** Scenarios at a path; those of the packs themselves where none is given. */
   readonly scenarios: (path?: string) => Result<ScenarioFile[]>;
+}
+
+/** A folder of generated pages and nothing else. */
+export interface PageFolder {
+  /** Paths whose text is not what it must be: to write, or, where they should not be there, to remove. */
+  readonly drift: (pages: ReadonlyMap<string, string>) => string[];
+  readonly write: (pages: ReadonlyMap<string, string>) => void;
 }
 
 /** Where case documents come from: files, or standard input where the path is `-`. */

@@ -1,3 +1,5 @@
+import { lineOf, type Failure } from '../domain/failure.ts';
+
 /** What a command may touch of the world around it; `main` gives the real one, tests give a recorder. */
 export interface CliContext {
   readonly out: (text: string) => void;
@@ -10,3 +12,9 @@ export interface CliContext {
 
 /** 0 done or permitted · 10 prohibited · 20 undetermined · 2 bad input · 1 a check that was asked for failed. */
 export type ExitCode = 0 | 1 | 2 | 10 | 20;
+
+/** Bad input: a line for each failure, nothing else, exit 2. */
+export function refuse(context: CliContext, failures: readonly Failure[]): void {
+  for (const failure of failures) context.err(`${lineOf(failure)}\n`);
+  context.exitWith(2);
+}

@@ -79,8 +79,7 @@ const ANSWERS: Readonly<Record<Answer['outcome'], string>> = {
 };
 
 function timeLeft(question: Case, deadline: string): string {
-  const minutes = Math.floor((Temporal.Instant.from(deadline).epochMilliseconds - question.question.at) / 60_000);
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min left.`;
+  return `${hoursAndMinutes(Temporal.Instant.from(deadline).epochMilliseconds - question.question.at)} left.`;
 }
 
 const EFFECTS: Readonly<Record<Finding['effect'], string>> = {
@@ -107,19 +106,30 @@ function missing(answer: Answer): string[] {
 }
 
 function times(question: Case, answer: Answer): string[] {
-  const { clock } = answer;
-  if (clock.startsAt === undefined || answer.instruction === undefined) return [];
+  const { clock, instruction } = answer;
+  if (clock.startsAt === undefined || instruction === undefined) return [];
   const { timeZone } = question.facility;
-  const states = { 'not-started': 'not started', running: 'running', expired: 'expired', stopped: 'stopped' };
+  const from = showTime(clock.startsAt, timeZone);
+  if (clock.state === 'stopped') return ['', 'Clock: stopped; the person has left.'];
+  if (instruction === 'release') return ['', `Past release since ${from}: ${duration(clock.startsAt, question)}.`];
   return [
     '',
-    `Clock: ${states[clock.state]}`,
-    `  from     ${showTime(clock.startsAt, timeZone)}`,
+    `Clock: ${clock.state === 'not-started' ? 'not started' : clock.state}`,
+    `  from     ${from}`,
     ...clock.limits.map(
       ({ citation, deadline }) =>
         `  ${deadline === clock.deadline ? 'binds' : 'later'}    ${showTime(deadline, timeZone)}  ${citation}`,
     ),
   ];
+}
+
+function duration(since: string, question: Case): string {
+  return hoursAndMinutes(question.question.at - Temporal.Instant.from(since).epochMilliseconds);
+}
+
+function hoursAndMinutes(milliseconds: number): string {
+  const minutes = Math.floor(milliseconds / 60_000);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 function due(question: Case, answer: Answer): string[] {

@@ -1,14 +1,21 @@
 import { Command } from 'commander';
 import type { Sha256 } from '../domain/case/parse.ts';
-import { lineOf, type Failure } from '../domain/failure.ts';
+import type { Result } from '../domain/failure.ts';
 import type { Pack } from '../domain/law/pack.ts';
+import { explainCommand, diffCommand, docsCommand, newCommand } from './rules-read.ts';
 import { testScenarios, unprovedRules } from '../app/rules/test-scenarios.ts';
-import type { RulePacks } from '../app/ports.ts';
-import type { CliContext } from './context.ts';
+import type { PageFolder, RulePacks } from '../app/ports.ts';
+import { refuse, type CliContext } from './context.ts';
 
 export interface RulesPorts {
   readonly rulePacksAt: (root?: string) => RulePacks;
   readonly sha256: Sha256;
+  /** Where `docs/law` is kept; another folder where one is given. */
+  readonly pagesAt: (folder?: string) => PageFolder;
+  /** The packs at a path on disk: a pack's folder, its pack.json, or a whole tree. */
+  readonly packsAt: (path: string) => Promise<Result<Pack[]>>;
+  /** The machine's day, `YYYY-MM-DD`. */
+  readonly today: () => string;
 }
 
 /** `writkeeper rules …`: for whoever writes the law down, a county's lawyer first of all. */
@@ -34,6 +41,10 @@ export function rulesCommand(context: CliContext, ports: RulesPorts): Command {
     .description('ask every scenario and compare the answer with what must come out')
     .option(...packs)
     .action((paths: string[], options: { packs?: string }) => test(context, ports, paths, options.packs));
+  rules.addCommand(newCommand(context, ports));
+  rules.addCommand(explainCommand(context, ports));
+  rules.addCommand(diffCommand(context, ports));
+  rules.addCommand(docsCommand(context, ports));
   return rules;
 }
 
@@ -83,10 +94,4 @@ async function test(context: CliContext, ports: RulesPorts, paths: readonly stri
     return refuse(context, [{ code: 'not-found', where: paths.join(', '), message: 'holds no scenario' }]);
   context.out(`${results.length - wrong.length} passed, ${wrong.length + unproved.length} failed\n`);
   if (wrong.length + unproved.length > 0) context.exitWith(1);
-}
-
-/** Bad input: a line for each failure, nothing else, exit 2. */
-export function refuse(context: CliContext, failures: readonly Failure[]): void {
-  for (const failure of failures) context.err(`${lineOf(failure)}\n`);
-  context.exitWith(2);
 }

@@ -1,14 +1,11 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { caseFiles } from '../adapters/cases/case-files.ts';
 import { rulePacksIn } from '../adapters/rule-packs/store.ts';
 import { sha256 } from '../adapters/system/sha256.ts';
-import { decideCommand, demoCommand, type DecidePorts } from '../cli/decide.ts';
-import { rulesCommand } from '../cli/rules.ts';
 import type { CliContext } from '../cli/context.ts';
 
-/** The composition root of the command line: the only reader of the process and its environment. */
+/** The composition root of the command line: the only reader of the process, its clock and its environment. */
 const home = packageHome(import.meta.dirname);
 
 const context: CliContext = {
@@ -27,31 +24,37 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const rulePacksAt = (root?: string): ReturnType<typeof rulePacksIn> =>
   rulePacksIn({ root: root ?? join(home, 'rule-packs') });
 
-const decidePorts: DecidePorts = {
-  rulePacksAt,
-  cases: caseFiles(process.stdin),
-  sha256,
-  demoCases: [
-    {
-      title: '1. A Florida county with a Warrant Service Officer agreement: the warrant was served at release.',
-      path: join(home, 'demo', 'florida-wso.json'),
-    },
-    {
-      title: '2. Los Angeles County, which stays out: a detainer and an administrative warrant.',
-      path: join(home, 'demo', 'los-angeles.json'),
-    },
-    {
-      title: '3. A county whose officer’s credential has lapsed: may the officer serve?',
-      path: join(home, 'demo', 'credential-lapsed.json'),
-    },
-  ],
+// Only the command that is asked for is loaded: a decision does not wait for readers of workbooks.
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  decide: async () => (await import('../cli/decide.ts')).decideCommand(context, await decidePorts()),
+  demo: async () => (await import('../cli/decide.ts')).demoCommand(context, await decidePorts()),
+  registry: async () => {
+    const { registryCommand } = await import('../cli/registry.ts');
+    const { historyFile, reportWriter } = await import('../adapters/history-file/history-file.ts');
+    const { fileFinder } = await import('../adapters/workbook/find-files.ts');
+    const { workbookReader } = await import('../adapters/workbook/workbook-reader.ts');
+    const ports = { files: fileFinder(), workbooks: workbookReader(), historyAt: historyFile, reports: reportWriter() };
+    return registryCommand(context, ports);
+  },
+  rules: async () => {
+    const { rulesCommand } = await import('../cli/rules.ts');
+    const { pagesIn } = await import('../adapters/rule-packs/pages.ts');
+    const { packsOnDisk } = await import('../adapters/rule-packs/on-disk.ts');
+    return rulesCommand(context, {
+      rulePacksAt,
+      sha256,
+      pagesAt: (folder) => pagesIn(folder ?? join(home, 'docs', 'law')),
+      packsAt: packsOnDisk,
+      today: () => Temporal.Now.plainDateISO().toString(),
+    });
+  },
 };
 
-const program = new Command('writkeeper')
-  .description('Keeps a jail inside the law when ICE sends papers. It explains the law; it is not legal advice.')
-  .addCommand(decideCommand(context, decidePorts))
-  .addCommand(demoCommand(context, decidePorts))
-  .addCommand(rulesCommand(context, { rulePacksAt, sha256 }));
+const program = new Command('writkeeper').description(
+  'Keeps a jail inside the law when ICE sends papers. It shows the law and its doubts; it is no legal advice.',
+);
+const wanted = commands[process.argv[2] ?? ''];
+for (const load of wanted === undefined ? Object.values(commands) : [wanted]) program.addCommand(await load());
 strictly(program);
 
 try {
@@ -60,6 +63,27 @@ try {
   if (!(error instanceof CommanderError)) throw error;
   // Commander has already said what is wrong, in one line; its code 0 means help was asked for.
   process.exitCode = error.exitCode === 0 ? 0 : 2;
+}
+
+async function decidePorts(): Promise<import('../cli/decide.ts').DecidePorts> {
+  const { caseFiles } = await import('../adapters/cases/case-files.ts');
+  const demo = (title: string, name: string): { title: string; path: string } => ({
+    title,
+    path: join(home, 'demo', name),
+  });
+  return {
+    rulePacksAt,
+    cases: caseFiles(process.stdin),
+    sha256,
+    demoCases: [
+      demo(
+        '1. A Florida county with a Warrant Service Officer agreement: the warrant was served at release.',
+        'florida-wso.json',
+      ),
+      demo('2. Los Angeles County, which stays out: a detainer and an administrative warrant.', 'los-angeles.json'),
+      demo('3. A county whose officer’s credential has lapsed: may the officer serve?', 'credential-lapsed.json'),
+    ],
+  };
 }
 
 function strictly(command: Command): void {

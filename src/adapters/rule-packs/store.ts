@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { RulePacks } from '../../app/ports.ts';
+import { failed, ok, type Result } from '../../domain/failure.ts';
 import type { Pack } from '../../domain/law/pack.ts';
 import { readScenarios } from './scenarios.ts';
 import { builtFile, loadPacks, packPaths, readSources, type Tree } from './tree.ts';
@@ -25,8 +26,25 @@ export function rulePacksIn(tree: Tree): RulePacks {
           .map(({ name }) => name),
       );
     },
+    create: (path, files) => createPack(tree, path, files),
     scenarios: (path) => readScenarios(tree, path ?? tree.root),
   };
+}
+
+function createPack(tree: Tree, path: string, files: ReadonlyMap<string, string>): Result<string> {
+  const folder = join(tree.root, path);
+  if (existsSync(folder))
+    return failed({ code: 'impossible', where: folder, message: 'is there already; edit it, or give another name' });
+  mkdirSync(dirname(folder), { recursive: true });
+  // Made beside and renamed, so that no reader ever sees half a pack.
+  const beside = `${folder}.new`;
+  rmSync(beside, { recursive: true, force: true });
+  for (const [name, text] of files) {
+    mkdirSync(dirname(join(beside, name)), { recursive: true });
+    writeFileSync(join(beside, name), text);
+  }
+  renameSync(beside, folder);
+  return ok(folder);
 }
 
 function keepPack(tree: Tree, pack: Pack): string {
