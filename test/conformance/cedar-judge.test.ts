@@ -8,7 +8,7 @@ import { parseCase } from '../../src/domain/case/parse.ts';
 import { clockOf } from '../../src/domain/clock/clock.ts';
 import { factsOf } from '../../src/domain/decision/facts.ts';
 import { groundsOf } from '../../src/domain/decision/grounds.ts';
-import { judge } from '../../src/domain/decision/judge.ts';
+import { judge, situationOf } from '../../src/domain/decision/judge.ts';
 import { Unknown, type Facts } from '../../src/domain/law/evaluate.ts';
 import { lawOf, type LawInForce } from '../../src/domain/law/in-force.ts';
 import type { Rule } from '../../src/domain/law/pack.ts';
@@ -41,7 +41,7 @@ test('the evaluator and Cedar agree, decision and deciding rules, on 100,000 com
     const { act, at } = question.question;
     const law = laws.get(question.jurisdiction)?.(dayAt(at, question.facility.timeZone));
     if (law === undefined) throw new Error('no law');
-    const verdicts = judge(question, act, law);
+    const verdicts = judge(situationOf(question, law), act);
     for (const [index, ground] of groundsOf(question).entries()) {
       const facts = factsOf(question, act, law, ground, clockOf(question, law, ground));
       const verdict = verdicts[index];

@@ -8,7 +8,7 @@ import type { Answer, AnswerClock } from './answer.ts';
 import { dutiesOf } from './duties.ts';
 import { findingsOf } from './findings.ts';
 import { instructionOf } from './instruction.ts';
-import { best, judge, type Verdict } from './judge.ts';
+import { best, judge, situationOf, type Verdict } from './judge.ts';
 
 /** Answers cases of one jurisdiction by its rule packs. Keep it: what it compiles is used again. */
 export type Decider = (question: Case) => Answer;
@@ -23,9 +23,10 @@ export function deciderFor(packs: readonly Pack[], jurisdiction: string): Decide
 function decide(question: Case, lawOn: (day: Day) => LawInForce, rulePacks: Answer['rulePacks']): Answer {
   const { act, at } = question.question;
   const law = lawOn(dayAt(at, question.facility.timeZone));
-  const verdicts = judge(question, act, law);
+  const situation = situationOf(question, law);
+  const verdicts = judge(situation, act);
   const verdict = best(verdicts);
-  const instruction = instructionOf(question, law, verdict);
+  const instruction = instructionOf(situation, verdict);
   return {
     outcome: verdict.outcome,
     required: verdict.outcome === 'permitted' && verdict.permits.some((rule) => rule.requires),

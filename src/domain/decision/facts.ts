@@ -12,6 +12,11 @@ import type { Ground } from './grounds.ts';
  * the act. A state that nobody has recorded becomes an Unknown that carries its path into the case.
  */
 export function factsOf(question: Case, act: Act, law: LawInForce, ground: Ground, clock: Clock): Facts {
+  return groundFacts(question, act, law, ground, clock, recordFacts(question, law));
+}
+
+/** Facts that are the same whatever the act and whichever paper is looked at: found once a case. */
+export function recordFacts(question: Case, law: LawInForce): Facts {
   const { at, completesAt } = question.question;
   const today = dayAt(at, question.facility.timeZone);
   return {
@@ -24,10 +29,6 @@ export function factsOf(question: Case, act: Act, law: LawInForce, ground: Groun
     person: personFacts(question, today),
     convictions: convictionFacts(question.convictions, law, today),
     custody: custodyFacts(question),
-    clock: clockFacts(question, clock),
-    detainer: detainerFacts(question, ground),
-    warrant: warrantFacts(question, law, ground, today),
-    service: serviceFacts(question, act, ground, today),
     orders: orderFacts(question),
     agreement: agreementFacts(question),
     officer: officerFacts(question),
@@ -35,6 +36,25 @@ export function factsOf(question: Case, act: Act, law: LawInForce, ground: Groun
       igsaCoversBed: question.housing?.igsaCoversBed ?? false,
       i203At: question.housing?.i203At ?? NEVER,
     },
+  };
+}
+
+/** The facts of one act on one ground. */
+export function groundFacts(
+  question: Case,
+  act: Act,
+  law: LawInForce,
+  ground: Ground,
+  clock: Clock,
+  record: Facts,
+): Facts {
+  const today = dayAt(question.question.at, question.facility.timeZone);
+  return {
+    ...record,
+    clock: clockFacts(question, clock),
+    detainer: detainerFacts(question, ground),
+    warrant: warrantFacts(question, law, ground, today),
+    service: serviceFacts(question, act, ground, today),
   };
 }
 

@@ -93,11 +93,7 @@ const TRIED_ON_ANOTHER_DAY: Finding = {
 };
 
 function firstOfEach(findings: readonly Finding[]): Finding[] {
-  const seen = new Set<string>();
-  return findings.filter(({ rule, text }) => {
-    const key = `${rule} ${text}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
+  return findings.filter(
+    ({ rule, text }, index) => findings.findIndex((each) => each.rule === rule && each.text === text) === index,
+  );
 }

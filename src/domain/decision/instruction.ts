@@ -1,15 +1,15 @@
 import type { Case } from '../case/case.ts';
 import { isOver, releaseEligibleAt } from '../clock/clock.ts';
-import type { LawInForce } from '../law/in-force.ts';
 import { unreachable } from '../unreachable.ts';
 import type { Instruction } from './answer.ts';
-import { best, judge, type Outcome, type Verdict } from './judge.ts';
+import { best, judge, type Outcome, type Situation, type Verdict } from './judge.ts';
 
 /**
  * What the sergeant does with the person now. While the state's own custody runs, it goes on; after that only a
  * permitted hold or hand-over keeps the person, and where the answer is open somebody is asked while the clock runs.
  */
-export function instructionOf(question: Case, law: LawInForce, verdict: Verdict): Instruction | undefined {
+export function instructionOf(situation: Situation, verdict: Verdict): Instruction | undefined {
+  const { question } = situation;
   const { act, at } = question.question;
   if (act === 'sign-agreement' || act === 'house') return undefined;
   if (verdict.outcome === 'undetermined') return 'ask-a-person';
@@ -18,7 +18,7 @@ export function instructionOf(question: Case, law: LawInForce, verdict: Verdict)
   if (act === 'transfer' && verdict.outcome === 'permitted') return 'hand-over';
   // To serve (and execute) a warrant is the arrest on which the hold then rests.
   if (act === 'serve-warrant' && verdict.outcome === 'permitted') return 'hold-until';
-  const hold = act === 'hold' ? verdict.outcome : best(judge(question, 'hold', law)).outcome;
+  const hold = act === 'hold' ? verdict.outcome : best(judge(situation, 'hold')).outcome;
   return whetherHeld(hold);
 }
 

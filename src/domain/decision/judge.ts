@@ -1,9 +1,9 @@
 import type { Act, Case } from '../case/case.ts';
 import { clockOf, type Clock } from '../clock/clock.ts';
-import { Unknown } from '../law/evaluate.ts';
-import type { CompiledRule, LawInForce } from '../law/in-force.ts';
+import { Unknown, type Facts } from '../law/evaluate.ts';
+import { FACT_TABLES, type CompiledRule, type LawInForce } from '../law/in-force.ts';
 import type { Rule } from '../law/pack.ts';
-import { factsOf } from './facts.ts';
+import { groundFacts, recordFacts } from './facts.ts';
 import { groundsOf, type Ground } from './grounds.ts';
 
 export type Outcome = 'permitted' | 'prohibited' | 'undetermined';
@@ -25,24 +25,36 @@ export interface OpenRule {
   readonly missing: readonly string[];
 }
 
+/** What does not depend on the act: the grounds with their clocks, and the facts of the record. */
+export interface Situation {
+  readonly question: Case;
+  readonly law: LawInForce;
+  readonly grounds: readonly { readonly ground: Ground; readonly clock: Clock }[];
+  readonly record: Facts;
+}
+
+export function situationOf(question: Case, law: LawInForce): Situation {
+  const grounds = groundsOf(question).map((ground) => ({ ground, clock: clockOf(question, law, ground) }));
+  return { question, law, grounds, record: recordFacts(question, law) };
+}
+
 /**
  * The verdict on every ground of an act. Cedar's order holds: default deny, forbid wins. What missing facts cannot
  * change is decided: a true forbid, or no permit that could ever hold. Everything else that is open is undetermined.
  */
-export function judge(question: Case, act: Act, law: LawInForce): Verdict[] {
-  return groundsOf(question).map((ground) => judgeGround(question, act, law, ground));
+export function judge(situation: Situation, act: Act): Verdict[] {
+  return situation.grounds.map(({ ground, clock }) => judgeGround(situation, act, ground, clock));
 }
 
-function judgeGround(question: Case, act: Act, law: LawInForce, ground: Ground): Verdict {
-  const clock = clockOf(question, law, ground);
-  const facts = factsOf(question, act, law, ground, clock);
+function judgeGround({ question, law, record }: Situation, act: Act, ground: Ground, clock: Clock): Verdict {
+  const values = FACT_TABLES[act].read(groundFacts(question, act, law, ground, clock, record));
   const forbids: Rule[] = [];
   const permits: Rule[] = [];
   const openForbids: OpenRule[] = [];
   const openPermits: OpenRule[] = [];
   const sort = (rules: readonly CompiledRule[] | undefined, holding: Rule[], open: OpenRule[]): void => {
     for (const { rule, holds } of rules ?? []) {
-      const value = holds(facts);
+      const value = holds(values);
       if (value === true) holding.push(rule);
       else if (value instanceof Unknown) open.push({ rule, missing: value.paths });
     }

@@ -26,30 +26,66 @@ export interface Facts {
 
 export type Expression = (facts: Facts) => Value;
 
+/**
+ * The facts that a set of expressions reads, each given a place once: looking a fact up by name is what takes an
+ * evaluator its time, so all are looked up once and every expression reads the places.
+ */
+export class FactTable {
+  readonly #paths: (readonly [first: string, second: string | undefined, missing: Unknown])[] = [];
+  readonly #places = new Map<string, number>();
+
+  placeOf(first: string, second: string | undefined): number {
+    const name = second === undefined ? first : `${first}.${second}`;
+    const known = this.#places.get(name);
+    if (known !== undefined) return known;
+    this.#places.set(name, this.#paths.length);
+    return this.#paths.push([first, second, new Unknown([`context.${name}`])]) - 1;
+  }
+
+  read(facts: Facts): Value[] {
+    return this.#paths.map(([first, second, missing]) => {
+      const found = facts[first];
+      const value = second === undefined ? found : (found as Facts | undefined)?.[second];
+      return (value ?? missing) as Value;
+    });
+  }
+}
+
+/** An expression over the values that its table has read. */
+export type Compiled = (values: readonly Value[]) => Value;
+
 /** Cedar's JSON form of an expression: one key that names the operator. */
 export type CedarExpression = Readonly<Record<string, unknown>>;
 
 /** An expression that these semantics cannot hold; the message is for the author of the rule. */
 export class UnsupportedExpression extends Error {}
 
-/** @throws UnsupportedExpression for operators whose meaning with unknown facts is not defined here. */
+/** One expression alone. @throws UnsupportedExpression for operators whose meaning with unknown facts is not defined. */
 export function compile(expression: CedarExpression): Expression {
+  const table = new FactTable();
+  const compiled = compileOver(expression, table);
+  return (facts) => compiled(table.read(facts));
+}
+
+/** An expression beside others that share a table. @throws UnsupportedExpression */
+export function compileOver(expression: CedarExpression, table: FactTable): Compiled {
   const [operator, operand] = Object.entries(expression)[0] ?? ['nothing', undefined];
   const operands = operand as Readonly<Record<string, CedarExpression>>;
-  const side = (name: string): Expression => compile(operands[name] ?? {});
+  const over = (each: CedarExpression): Compiled => compileOver(each, table);
+  const side = (name: string): Compiled => over(operands[name] ?? {});
   switch (operator) {
     case 'Value':
       return constant(operand);
     case 'Set':
-      return setOf(operand as CedarExpression[]);
+      return setOf(operand as CedarExpression[], over);
     case '.':
-      return attribute(expression);
+      return attribute(expression, table);
     case '!':
       return negation(side('arg'));
     case '&&':
-      return both(side('left'), side('right'));
+      return all(chained('&&', expression).map(over));
     case '||':
-      return either(side('left'), side('right'));
+      return any(chained('||', expression).map(over));
     case 'if-then-else':
       return choice(side('if'), side('then'), side('else'));
     case 'isEmpty':
@@ -62,11 +98,11 @@ export function compile(expression: CedarExpression): Expression {
     case 'duration':
       return constant(literalOf(operator, operand));
     case 'toDate':
-      return strict((operand as CedarExpression[]).map(compile), toDate);
+      return strict((operand as CedarExpression[]).map(over), toDate);
     case 'offset':
     case 'durationSince': {
       const [left = {}, right = {}] = operand as CedarExpression[];
-      return strictPair(compile(left), compile(right), EXTENSIONS[operator]);
+      return strictPair(over(left), over(right), EXTENSIONS[operator]);
     }
     default: {
       const binary = BINARY[operator];
@@ -74,6 +110,12 @@ export function compile(expression: CedarExpression): Expression {
       return strictPair(side('left'), side('right'), binary);
     }
   }
+}
+
+/** `a && b && c` as its three parts: Cedar nests them in pairs. */
+function chained(operator: '&&' | '||', expression: CedarExpression): CedarExpression[] {
+  const pair = expression[operator] as { left: CedarExpression; right: CedarExpression } | undefined;
+  return pair === undefined ? [expression] : [...chained(operator, pair.left), ...chained(operator, pair.right)];
 }
 
 /** What a strict operator makes of known operands; undefined: it would err. */
@@ -122,20 +164,19 @@ const EXTENSIONS = {
 const toDate: Operation = ([instant]) =>
   typeof instant === 'number' ? Math.floor(instant / 86_400_000) * 86_400_000 : undefined;
 
-function constant(value: unknown): Expression {
+function constant(value: unknown): Compiled {
   if (typeof value !== 'boolean' && typeof value !== 'number' && typeof value !== 'string') {
     throw new UnsupportedExpression('entities cannot be compared here; a rule reads facts of "context" only');
   }
   return () => value;
 }
 
-function attribute(expression: CedarExpression): Expression {
+function attribute(expression: CedarExpression, table: FactTable): Compiled {
   const path = pathOf(expression);
   const [first = '', second, third] = path;
-  const missing = new Unknown([`context.${path.join('.')}`]);
   if (third !== undefined) throw new UnsupportedExpression(`context.${path.join('.')} is no fact`);
-  if (second === undefined) return (facts) => (facts[first] ?? missing) as Value;
-  return (facts) => ((facts[first] as Facts | undefined)?.[second] ?? missing) as Value;
+  const place = table.placeOf(first, second);
+  return (values) => values[place] ?? ERRS;
 }
 
 /** `context.detainer.signed` as its two names. */
@@ -146,77 +187,78 @@ export function pathOf(expression: CedarExpression): string[] {
   throw new UnsupportedExpression('a rule reads facts of "context" only, such as context.detainer.signed');
 }
 
-function negation(operand: Expression): Expression {
-  return (facts) => {
-    const value = operand(facts);
+function negation(operand: Compiled): Compiled {
+  return (values) => {
+    const value = operand(values);
     return value instanceof Unknown ? value : value === false;
   };
 }
 
-function both(left: Expression, right: Expression): Expression {
-  return (facts) => {
-    const first = left(facts);
-    if (first === false) return false;
-    const second = right(facts);
-    if (second === false) return false;
-    return first instanceof Unknown ? joined(first, second) : second;
+/** False as soon as one part is, wherever an unknown stands; else unknown by all that are; else true. */
+function all(parts: readonly Compiled[]): Compiled {
+  return kleene(parts, false);
+}
+
+function any(parts: readonly Compiled[]): Compiled {
+  return kleene(parts, true);
+}
+
+function kleene(parts: readonly Compiled[], decisive: boolean): Compiled {
+  return (values) => {
+    let unknown: Unknown | undefined;
+    for (const part of parts) {
+      const value = part(values);
+      if (value === decisive) return decisive;
+      if (value instanceof Unknown) unknown = unknown === undefined ? value : joined(unknown, value);
+    }
+    return unknown ?? !decisive;
   };
 }
 
-function either(left: Expression, right: Expression): Expression {
-  return (facts) => {
-    const first = left(facts);
-    if (first === true) return true;
-    const second = right(facts);
-    if (second === true) return true;
-    return first instanceof Unknown ? joined(first, second) : second;
-  };
-}
-
-function choice(condition: Expression, yes: Expression, no: Expression): Expression {
-  return (facts) => {
-    const value = condition(facts);
-    if (!(value instanceof Unknown)) return value === true ? yes(facts) : no(facts);
-    const ifYes = yes(facts);
-    const ifNo = no(facts);
+function choice(condition: Compiled, yes: Compiled, no: Compiled): Compiled {
+  return (values) => {
+    const value = condition(values);
+    if (!(value instanceof Unknown)) return value === true ? yes(values) : no(values);
+    const ifYes = yes(values);
+    const ifNo = no(values);
     if (!(ifYes instanceof Unknown) && !(ifNo instanceof Unknown) && isSame(ifYes, ifNo)) return ifYes;
     return joined(joined(value, ifYes), ifNo);
   };
 }
 
-function setOf(items: readonly CedarExpression[]): Expression {
-  const whole = strict(items.map(compile), (values) => values as (string | number)[]);
+function setOf(items: readonly CedarExpression[], over: (each: CedarExpression) => Compiled): Compiled {
+  const whole = strict(items.map(over), (values) => values as (string | number)[]);
   if (items.some((item) => !('Value' in item))) return whole;
   // A set of literals is the same each time.
-  const value = whole({});
+  const value = whole([]);
   return () => value;
 }
 
-function like(text: Expression, { pattern }: { pattern: readonly (string | { Literal: string })[] }): Expression {
+function like(text: Compiled, { pattern }: { pattern: readonly (string | { Literal: string })[] }): Compiled {
   const parts = pattern.map((part) => (typeof part === 'string' ? '[^]*' : RegExp.escape(part.Literal)));
   const whole = new RegExp(`^${parts.join('')}$`, 'u');
   return strict([text], ([value]) => (typeof value === 'string' ? whole.test(value) : undefined));
 }
 
 /** An operator that needs all its operands: unknown as soon as one is, or where it would err. */
-function strict(operands: readonly Expression[], operation: Operation): Expression {
-  return (facts) => {
-    const values: Known[] = [];
+function strict(operands: readonly Compiled[], operation: Operation): Compiled {
+  return (values) => {
+    const known: Known[] = [];
     let unknown: Unknown | undefined;
     for (const operand of operands) {
-      const value = operand(facts);
+      const value = operand(values);
       if (value instanceof Unknown) unknown = unknown === undefined ? value : joined(unknown, value);
-      else values.push(value);
+      else known.push(value);
     }
-    return unknown ?? operation(values) ?? ERRS;
+    return unknown ?? operation(known) ?? ERRS;
   };
 }
 
 /** `strict` for the commonest case, two operands, which must be quick. */
-function strictPair(left: Expression, right: Expression, operation: Binary): Expression {
-  return (facts) => {
-    const first = left(facts);
-    const second = right(facts);
+function strictPair(left: Compiled, right: Compiled, operation: Binary): Compiled {
+  return (values) => {
+    const first = left(values);
+    const second = right(values);
     if (first instanceof Unknown) return joined(first, second);
     if (second instanceof Unknown) return second;
     return operation(first, second) ?? ERRS;

@@ -1,7 +1,7 @@
-import type { Act } from '../case/case.ts';
+import { ACTS, type Act } from '../case/case.ts';
 import { holidayCalendar, type IsHoliday } from '../time/holidays.ts';
 import type { Day } from '../time/instant.ts';
-import { compile, type Expression } from './evaluate.ts';
+import { compileOver, FactTable, type Compiled } from './evaluate.ts';
 import { issuerIndex, type IssuerIndex } from './issuers.ts';
 import type { ConvictionClass, Dated, DefaultDeny, Duty, Limit, Pack, Rule } from './pack.ts';
 
@@ -25,7 +25,7 @@ export interface LawInForce {
 export interface CompiledRule {
   readonly rule: Rule;
   /** True, false or unknown: whether the rule speaks to the facts. */
-  readonly holds: Expression;
+  readonly holds: Compiled;
 }
 
 /** `us/fl/monroe-county` → `us`, `us/fl`, `us/fl/monroe-county`. */
@@ -72,7 +72,7 @@ function datesOf(pack: Pack): number[] {
 function lawOn(packs: readonly Pack[], jurisdiction: string, day: Day): LawInForce {
   const inForce = <T extends Dated>(pick: (pack: Pack) => readonly T[]): T[] =>
     packs.flatMap((pack) => pick(pack).filter((each) => isInForce(each, day)));
-  const rules = inForce((pack) => pack.rules).map((rule) => ({ rule, holds: conjunction(rule) }));
+  const rules = inForce((pack) => pack.rules);
   const counsel = counselOn(inForce((pack) => pack.decisions));
   const defaultDeny = packs.find((pack) => pack.defaultDeny !== undefined)?.defaultDeny;
   if (defaultDeny === undefined) throw new Error('no rule pack states what holds where no rule permits (defaultDeny)');
@@ -82,8 +82,8 @@ function lawOn(packs: readonly Pack[], jurisdiction: string, day: Day): LawInFor
   const displaced = new Set(limits.flatMap((limit) => limit.displaces));
   return {
     packs,
-    forbids: byAct(rules.filter(({ rule }) => rule.effect === 'forbid')),
-    permits: byAct(rules.filter(({ rule }) => rule.effect === 'permit')),
+    forbids: byAct(rules.filter((rule) => rule.effect === 'forbid')),
+    permits: byAct(rules.filter((rule) => rule.effect === 'permit')),
     limits: limits.filter((limit) => !displaced.has(limit.id)),
     duties: inForce((pack) => pack.duties),
     convictionClasses: new Map(inForce((pack) => pack.convictionClasses).map((each) => [each.code, each])),
@@ -95,26 +95,42 @@ function lawOn(packs: readonly Pack[], jurisdiction: string, day: Day): LawInFor
   };
 }
 
-function conjunction(rule: Rule): Expression {
-  const [first, ...rest] = rule.conditions;
-  if (first === undefined) return () => true;
-  return compile(rest.reduce((left, right) => ({ '&&': { left, right } }), first));
+/** The facts that the rules of an act read, each at its place; one table an act, whatever the jurisdiction. */
+export const FACT_TABLES: Readonly<Record<Act, FactTable>> = {
+  hold: new FactTable(),
+  'serve-warrant': new FactTable(),
+  notify: new FactTable(),
+  transfer: new FactTable(),
+  interview: new FactTable(),
+  'sign-agreement': new FactTable(),
+  house: new FactTable(),
+};
+
+// Federal rules stand in the law of every county and of every stretch of dates: compiled anew for each, they would fill
+// the processor's cache with copies, and a batch over many counties would spend its time waiting for memory.
+const compiledRules = new WeakMap<Rule, Map<Act, CompiledRule>>();
+
+function compiledRule(rule: Rule, act: Act): CompiledRule {
+  const acts = compiledRules.get(rule) ?? new Map<Act, CompiledRule>();
+  compiledRules.set(rule, acts);
+  const known = acts.get(act) ?? { rule, holds: conjunction(rule, FACT_TABLES[act]) };
+  acts.set(act, known);
+  return known;
 }
 
-function byAct(rules: readonly CompiledRule[]): ReadonlyMap<Act, readonly CompiledRule[]> {
-  return Map.groupBy(
-    rules.flatMap((each) => each.rule.acts.map((act) => ({ act, each }))),
-    ({ act }) => act,
-  )
-    .entries()
-    .reduce(
-      (map, [act, list]) =>
-        map.set(
-          act,
-          list.map(({ each }) => each),
-        ),
-      new Map<Act, readonly CompiledRule[]>(),
-    );
+function conjunction(rule: Rule, facts: FactTable): Compiled {
+  const [first, ...rest] = rule.conditions;
+  if (first === undefined) return () => true;
+  return compileOver(
+    rest.reduce((left, right) => ({ '&&': { left, right } }), first),
+    facts,
+  );
+}
+
+function byAct(rules: readonly Rule[]): ReadonlyMap<Act, readonly CompiledRule[]> {
+  return new Map(
+    ACTS.map((act) => [act, rules.filter((rule) => rule.acts.includes(act)).map((rule) => compiledRule(rule, act))]),
+  );
 }
 
 /** The nearest jurisdiction's decision wins: packs come `us` first. */
