@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { dayFrom, type Day } from '../time/instant.ts';
+import { lawOf, prefixesOf } from './in-force.ts';
+import { plainTitle } from './issuers.ts';
+import type { Pack } from './pack.ts';
+
+const day = (text: string): Day => dayFrom(text) ?? (0 as Day);
+
+function pack(path: string, more: Partial<Pack> = {}): Pack {
+  return {
+    format: 1,
+    path,
+    title: path,
+    version: '2026.01.01',
+    sha256: '',
+    authorities: [],
+    rules: [],
+    limits: [],
+    duties: [],
+    convictionClasses: [],
+    issuers: [],
+    choices: [],
+    decisions: [],
+    holidays: [],
+    ...more,
+  };
+}
+
+const federal = pack('us', { defaultDeny: { id: 'us.default-deny', citation: 'P1', title: 'No.' } });
+const limit = {
+  citation: 'x',
+  title: 'x',
+  hours: 48,
+  excludes: [],
+  anchor: 'custody-ended',
+  appliesTo: 'detainer',
+  forms: [],
+  displaces: [],
+  from: day('2020-01-01'),
+} as const;
+
+test('the packs of a jurisdiction are those of every prefix', () => {
+  expect(prefixesOf('us/fl/monroe-county')).toEqual(['us', 'us/fl', 'us/fl/monroe-county']);
+  expect(prefixesOf('us')).toEqual(['us']);
+});
+
+describe('whether the state’s law was read', () => {
+  test('a pack of the state was loaded', () =>
+    expect(lawOf([federal, pack('us/fl')], 'us/fl/a')(day('2026-01-01')).stateLawRead).toBe(true));
+  test('only the county’s pack was loaded', () =>
+    expect(lawOf([federal, pack('us/fl/a')], 'us/fl/a')(day('2026-01-01')).stateLawRead).toBe(false));
+  test('federal law alone was asked for', () =>
+    expect(lawOf([federal], 'us')(day('2026-01-01')).stateLawRead).toBe(true));
+});
+
+test('packs that do not say what holds where no rule permits are refused', () => {
+  expect(() => lawOf([pack('us')], 'us')(day('2026-01-01'))).toThrow('defaultDeny');
+});
+
+describe('counsel’s choices', () => {
+  const decided = (on: boolean, from: string): Pack['decisions'][number] => ({
+    choice: 'us.choice.a',
+    on,
+    decidedBy: 'c',
+    note: 'n',
+    from: day(from),
+  });
+  const counsel = (state: boolean | undefined, county: boolean | undefined, on: string): readonly string[] =>
+    lawOf(
+      [
+        federal,
+        pack('us/fl', { decisions: state === undefined ? [] : [decided(state, '2026-01-01')] }),
+        pack('us/fl/a', { decisions: county === undefined ? [] : [decided(county, '2026-06-01')] }),
+      ],
+      'us/fl/a',
+    )(day(on)).counsel;
+  test('are off until somebody decides', () => expect(counsel(undefined, undefined, '2026-12-01')).toEqual([]));
+  test('are on from the day of the decision', () => {
+    expect(counsel(true, undefined, '2025-12-31')).toEqual([]);
+    expect(counsel(true, undefined, '2026-01-01')).toEqual(['us.choice.a']);
+  });
+  test('are decided by the nearest jurisdiction', () => {
+    expect(counsel(true, false, '2026-05-31')).toEqual(['us.choice.a']);
+    expect(counsel(true, false, '2026-06-01')).toEqual([]);
+    expect(counsel(false, true, '2026-06-01')).toEqual(['us.choice.a']);
+  });
+});
+
+describe('a limit that waits for counsel', () => {
+  const limits = (on: boolean): string[] => {
+    const waiting = { ...limit, id: 'us.nh.b', choice: 'us.nh.choice', displaces: ['us.a'] };
+    const nh = pack('us/nh', {
+      limits: [waiting],
+      decisions: [{ choice: 'us.nh.choice', on, decidedBy: 'c', note: 'n', from: day('2020-01-01') }],
+    });
+    return lawOf(
+      [{ ...federal, limits: [{ ...limit, id: 'us.a' }] }, nh],
+      'us/nh',
+    )(day('2026-01-01')).limits.map((each) => each.id);
+  };
+  test('displaces nothing and is not there while the choice is off', () => expect(limits(false)).toEqual(['us.a']));
+  test('takes the place of those it names once it is on', () => expect(limits(true)).toEqual(['us.nh.b']));
+});
+
+describe('titles', () => {
+  test.each([
+    ['Supervisory Detention and Deportation Officer', 'supervisory detention and deportation officer'],
+    ['SUPERVISORY DETENTION & DEPORTATION OFFICER', 'supervisory detention and deportation officer'],
+    ['(A) Field  Office Director', 'field office director'],
+    ['Acting Field Office Director,', 'field office director'],
+    ['U.S. Magistrate Judge', 'u s magistrate judge'],
+  ])('%s', (title, plain) => expect(plainTitle(title)).toBe(plain));
+});
