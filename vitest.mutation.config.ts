@@ -7,7 +7,7 @@ export default mergeConfig(
   base,
   defineConfig({
     test: {
-      include: ['src/domain/{clock,decision,law,time,case}/*.test.ts', 'test/conformance/scenarios.test.ts'],
+      include: ['src/domain/{clock,decision,law}/*.test.ts', 'test/conformance/scenarios.test.ts'],
     },
   }),
 );

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { rulePacksIn } from '../adapters/rule-packs/store.ts';
 import { sha256 } from '../adapters/system/sha256.ts';
 import type { CliContext } from '../cli/context.ts';
+import type { Day } from '../domain/time/instant.ts';
 
 /** The composition root of the command line: the only reader of the process, its clock and its environment. */
 const home = packageHome(import.meta.dirname);
@@ -35,6 +36,14 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { workbookReader } = await import('../adapters/workbook/workbook-reader.ts');
     const ports = { files: fileFinder(), workbooks: workbookReader(), historyAt: historyFile, reports: reportWriter() };
     return registryCommand(context, ports);
+  },
+  replay: async () => {
+    const { replayCommand } = await import('../cli/replay.ts');
+    const { csvRows } = await import('../adapters/csv/csv-rows.ts');
+    const { reportWriter } = await import('../adapters/history-file/history-file.ts');
+    const { dayOf } = await import('../domain/time/instant.ts');
+    const today = (): Day => dayOf(Temporal.Now.plainDateISO());
+    return replayCommand(context, { rulePacks: rulePacksAt(), rowsAt: csvRows, reports: reportWriter(), today });
   },
   rules: async () => {
     const { rulesCommand } = await import('../cli/rules.ts');

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { RulePacks } from '../../app/ports.ts';
 import { failed, ok, type Result } from '../../domain/failure.ts';
 import type { Pack } from '../../domain/law/pack.ts';
+import { writeWhole } from '../system/write-whole.ts';
 import { readScenarios } from './scenarios.ts';
 import { builtFile, loadPacks, packPaths, readSources, type Tree } from './tree.ts';
 
@@ -59,10 +60,4 @@ function isStale(tree: Tree, pack: Pack): boolean {
 
 function textOf(pack: Pack): string {
   return `${JSON.stringify(pack, undefined, 1)}\n`;
-}
-
-/** Nothing half-written: a reader sees the old file or the new one. */
-function writeWhole(file: string, text: string): void {
-  writeFileSync(`${file}.new`, text);
-  renameSync(`${file}.new`, file);
 }

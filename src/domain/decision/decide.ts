@@ -13,9 +13,13 @@ import { best, judge, situationOf, type Verdict } from './judge.ts';
 /** Answers cases of one jurisdiction by its rule packs. Keep it: what it compiles is used again. */
 export type Decider = (question: Case) => Answer;
 
-/** @param packs the built packs of the jurisdiction's every prefix, `us` first. */
-export function deciderFor(packs: readonly Pack[], jurisdiction: string): Decider {
-  const lawOn = lawOf(packs, jurisdiction);
+/**
+ * @param packs the built packs of the jurisdiction's every prefix, `us` first.
+ * @param byLawOf ask by the law of this day instead of the case's own: what another law would have said.
+ */
+export function deciderFor(packs: readonly Pack[], jurisdiction: string, byLawOf?: Day): Decider {
+  const inForce = lawOf(packs, jurisdiction);
+  const lawOn = byLawOf === undefined ? inForce : () => inForce(byLawOf);
   const rulePacks = packs.map(({ path, version, sha256 }) => ({ path, version, sha256 }));
   return (question) => decide(question, lawOn, rulePacks);
 }
