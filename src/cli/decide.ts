@@ -73,7 +73,10 @@ async function decideOne(
   answer: Answerer,
 ): Promise<void> {
   const decided = await answerAt(ports, path, answer);
-  if (!decided.ok) return refuse(context, path, decided.failures);
+  if (!decided.ok) {
+    refuse(context, path, decided.failures);
+    return;
+  }
   context.out(shown(decided.value, options));
   context.exitWith(EXIT[decided.value.answer.outcome]);
 }

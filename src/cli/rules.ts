@@ -50,7 +50,10 @@ export function rulesCommand(context: CliContext, ports: RulesPorts): Command {
 
 async function build(context: CliContext, rulePacks: RulePacks): Promise<void> {
   const built = await rulePacks.build();
-  if (!built.ok) return refuse(context, built.failures);
+  if (!built.ok) {
+    refuse(context, built.failures);
+    return;
+  }
   const changed = rulePacks.keep(built.value);
   context.out(
     `${built.value.length} rule packs built, ${changed.length} changed${changed.map((path) => `\n  ${path}`).join('')}\n`,
@@ -59,7 +62,10 @@ async function build(context: CliContext, rulePacks: RulePacks): Promise<void> {
 
 async function check(context: CliContext, rulePacks: RulePacks, mend: boolean): Promise<void> {
   const built = await rulePacks.build();
-  if (!built.ok) return refuse(context, built.failures);
+  if (!built.ok) {
+    refuse(context, built.failures);
+    return;
+  }
   const unformatted = await rulePacks.unformatted(mend);
   for (const name of unformatted)
     context.out(`${name}: ${mend ? 'rewritten' : 'not formatted; run "writkeeper rules check --fix"'}\n`);
@@ -77,11 +83,17 @@ async function check(context: CliContext, rulePacks: RulePacks, mend: boolean): 
 async function test(context: CliContext, ports: RulesPorts, paths: readonly string[], root?: string): Promise<void> {
   const rulePacks = ports.rulePacksAt(root);
   const built = await rulePacks.build();
-  if (!built.ok) return refuse(context, built.failures);
+  if (!built.ok) {
+    refuse(context, built.failures);
+    return;
+  }
   const own = paths.length === 0;
   const read = own ? [rulePacks.scenarios()] : paths.map((path) => rulePacks.scenarios(path));
   const failures = read.flatMap((each) => (each.ok ? [] : each.failures));
-  if (failures.length > 0) return refuse(context, failures);
+  if (failures.length > 0) {
+    refuse(context, failures);
+    return;
+  }
   const files = read.flatMap((each) => (each.ok ? each.value : []));
   const results = testScenarios(files, built.value, ports.sha256);
   const wrong = results.filter((result) => result.differences.length > 0);
@@ -90,8 +102,10 @@ async function test(context: CliContext, ports: RulesPorts, paths: readonly stri
   }
   const unproved = own ? unprovedRules(files, built.value, results) : [];
   for (const line of unproved) context.out(`✗ ${line}\n`);
-  if (results.length === 0)
-    return refuse(context, [{ code: 'not-found', where: paths.join(', '), message: 'holds no scenario' }]);
+  if (results.length === 0) {
+    refuse(context, [{ code: 'not-found', where: paths.join(', '), message: 'holds no scenario' }]);
+    return;
+  }
   context.out(`${results.length - wrong.length} passed, ${wrong.length + unproved.length} failed\n`);
   if (wrong.length + unproved.length > 0) context.exitWith(1);
 }

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { rulePacksIn } from '../adapters/rule-packs/store.ts';
 import { sha256 } from '../adapters/system/sha256.ts';
 import type { CliContext } from '../cli/context.ts';
+import type { DecidePorts } from '../cli/decide.ts';
 import type { Day } from '../domain/time/instant.ts';
 
 /** The composition root of the command line: the only reader of the process, its clock and its environment. */
@@ -74,7 +75,7 @@ try {
   process.exitCode = error.exitCode === 0 ? 0 : 2;
 }
 
-async function decidePorts(): Promise<import('../cli/decide.ts').DecidePorts> {
+async function decidePorts(): Promise<DecidePorts> {
   const { caseFiles } = await import('../adapters/cases/case-files.ts');
   const demo = (title: string, name: string): { title: string; path: string } => ({
     title,

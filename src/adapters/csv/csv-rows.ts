@@ -49,7 +49,7 @@ export function csvRows(path: string): RowSource {
         if (!(error instanceof CsvError)) throw error;
         yield failed({
           code: 'malformed',
-          where: `${path}:${String(error['lines'] ?? '')}`,
+          where: `${path}:${error['lines'] as number}`,
           message: `is no row of this file (${error.message.split('\n')[0] ?? ''})`,
         });
       }

@@ -91,7 +91,7 @@ function placed(tree: Tree, file: string, data: z.output<typeof compact>): Resul
     const scenario = { name: each.name, why: each.why ?? each.name, case: document, expect: each.expect };
     return { file, rules: data.rules, scenario };
   });
-  const cannotBe = Object.fromEntries(Object.entries(data.cannotBe).filter(([, why]) => why !== undefined));
+  const cannotBe: Record<string, string> = { ...data.cannotBe };
   return failures.length > 0 ? failed(...failures) : ok({ file, rules: data.rules, cannotBe, scenarios });
 }
 

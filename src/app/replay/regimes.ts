@@ -11,8 +11,8 @@ import type { RulePacks } from '../ports.ts';
 export interface Regime {
   readonly name: string;
   readonly jurisdiction: string;
-  /** Which day's law: the booking's own, or one day for all. */
-  readonly lawOn: 'its own day' | string;
+  /** Which day's law: "its own day", or one day for all. */
+  readonly lawOn: string;
   readonly decide: Decider;
   /** Whether an officer under a 287(g) agreement would have served the warrant. */
   readonly served: boolean;

@@ -119,8 +119,8 @@ function counter(regimes: readonly Regime[]): {
     jurisdiction,
     lawOn,
     assuming: ASSUMING,
-    onTheDataAlone: { permitted: 0, prohibited: 0, undetermined: 0 } as Record<string, number>,
-    atMost: { permitted: 0, prohibited: 0, undetermined: 0 } as Record<string, number>,
+    onTheDataAlone: { permitted: 0, prohibited: 0, undetermined: 0 },
+    atMost: { permitted: 0, prohibited: 0, undetermined: 0 },
     longer: 0,
     longestHoursPast: 0,
   }));

@@ -11,7 +11,7 @@ export function factsRead(rule: Rule): string[] {
   const found = new Set<string>();
   const walk = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
-    if ('.' in value) found.add(pathOf(value as CedarExpression).join('.'));
+    if ('.' in value) found.add(pathOf(value).join('.'));
     else Object.values(value).forEach(walk);
   };
   rule.conditions.forEach(walk);

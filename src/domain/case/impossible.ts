@@ -15,7 +15,7 @@ function impossibleTimes(document: CaseDocument): Failure[] {
       impossibleAt('question.completesAt', 'is before question.at; an act cannot be complete before it begins'),
     );
   }
-  if (person?.bornOn !== undefined && person.bornOn > dayAt(question.at, facility.timeZone)) {
+  if (person.bornOn !== undefined && person.bornOn > dayAt(question.at, facility.timeZone)) {
     failures.push(impossibleAt('person.bornOn', 'is after question.at; correct the date of birth'));
   }
   if (custody === undefined) return failures;

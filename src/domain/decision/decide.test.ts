@@ -226,6 +226,15 @@ describe('what the sergeant does now', () => {
   test('a warrant that may be served grounds the hold that follows', () => {
     expect(answer('wso-serve')).toMatchObject({ outcome: 'permitted', instruction: 'hold-until' });
   });
+  test('a warrant may be served, and the law forbids the hold that would follow: release', () => {
+    const rule = all.find((pack) => pack.path === 'us/ny')?.rules.find((each) => each.id === 'us.ny.no-hold');
+    if (rule === undefined) throw new Error('no rule');
+    const noHold = { ...emptyPack, rules: [{ ...rule, acts: ['hold' as const] }] };
+    expect(answer('wso-serve', { jurisdiction: 'us/zz' }, [], [noHold])).toMatchObject({
+      outcome: 'permitted',
+      instruction: 'release',
+    });
+  });
   test('a notice may be given while the person must go', () => {
     expect(answer('detainer', { 'question.act': 'notify' })).toMatchObject({
       outcome: 'permitted',

@@ -1,5 +1,5 @@
 import type { Case } from '../case/case.ts';
-import { releaseEligibleAt } from '../clock/clock.ts';
+import { releaseEligibleAt, type Clock } from '../clock/clock.ts';
 import type { LawInForce } from '../law/in-force.ts';
 import type { Duty, Trigger } from '../law/pack.ts';
 import { addHours, isoOf, type Instant } from '../time/instant.ts';
@@ -35,7 +35,7 @@ function triggeredAt(trigger: Trigger, question: Case, { outcome, ground, clock 
           .map((detainer) => detainer.receivedAt),
       );
     case 'request-declined':
-      return ground.received.length > 0 && outcome === 'prohibited' && REQUESTED.includes(act) ? at : undefined;
+      return ground.received.length > 0 && outcome === 'prohibited' && isRequested(act, clock) ? at : undefined;
     case 'act-permitted':
       return outcome === 'permitted' ? at : undefined;
     case 'citizenship-claimed': {
@@ -56,8 +56,10 @@ function triggeredAt(trigger: Trigger, question: Case, { outcome, ground, clock 
   }
 }
 
-/** The acts that a detainer or a request for notice asks for. */
-const REQUESTED: readonly string[] = ['hold', 'notify', 'transfer'];
+/** Whether the request asks for this act now: for notice at any time, for custody only once the state's own has ended. */
+function isRequested(act: string, clock: Clock): boolean {
+  return act === 'notify' || ((act === 'hold' || act === 'transfer') && clock.state !== 'not-started');
+}
 
 function earliest(instants: readonly Instant[]): Instant | undefined {
   return instants.reduce<Instant | undefined>(

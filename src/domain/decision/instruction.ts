@@ -2,7 +2,7 @@ import type { Case } from '../case/case.ts';
 import { isOver, releaseEligibleAt } from '../clock/clock.ts';
 import { unreachable } from '../unreachable.ts';
 import type { Instruction } from './answer.ts';
-import { best, judge, type Outcome, type Situation, type Verdict } from './judge.ts';
+import { best, judge, judgeHoldAfterService, type Outcome, type Situation, type Verdict } from './judge.ts';
 
 /**
  * What the sergeant does with the person now. While the state's own custody runs, it goes on; after that only a
@@ -16,8 +16,10 @@ export function instructionOf(situation: Situation, verdict: Verdict): Instructi
   if (isStateCustodyRunning(question)) return 'continue-state-custody';
   if (isOver(question.custody, at)) return 'release';
   if (act === 'transfer' && verdict.outcome === 'permitted') return 'hand-over';
-  // To serve (and execute) a warrant is the arrest on which the hold then rests.
-  if (act === 'serve-warrant' && verdict.outcome === 'permitted') return 'hold-until';
+  if (act === 'serve-warrant' && verdict.outcome === 'permitted') {
+    // Service is the arrest on which a hold may rest; whether the law then lets the jail hold is a question of its own.
+    return whetherHeld(best(judgeHoldAfterService(situation)).outcome);
+  }
   const hold = act === 'hold' ? verdict.outcome : best(judge(situation, 'hold')).outcome;
   return whetherHeld(hold);
 }

@@ -38,16 +38,28 @@ export function situationOf(question: Case, law: LawInForce): Situation {
   return { question, law, grounds, record: recordFacts(question, law) };
 }
 
+/** The verdict on a hold that would follow if the warrant asked about were served now. */
+export function judgeHoldAfterService(situation: Situation): Verdict[] {
+  return situation.grounds.map(({ ground, clock }) => judgeGround(situation, 'hold', 'serve-warrant', ground, clock));
+}
+
 /**
  * The verdict on every ground of an act. Cedar's order holds: default deny, forbid wins. What missing facts cannot
  * change is decided: a true forbid, or no permit that could ever hold. Everything else that is open is undetermined.
  */
 export function judge(situation: Situation, act: Act): Verdict[] {
-  return situation.grounds.map(({ ground, clock }) => judgeGround(situation, act, ground, clock));
+  return situation.grounds.map(({ ground, clock }) => judgeGround(situation, act, act, ground, clock));
 }
 
-function judgeGround({ question, law, record }: Situation, act: Act, ground: Ground, clock: Clock): Verdict {
-  const values = FACT_TABLES[act].read(groundFacts(question, act, law, ground, clock, record));
+/** @param seenFrom the act from whose moment the service is seen: to be made now, or as it was made. */
+function judgeGround(
+  { question, law, record }: Situation,
+  act: Act,
+  seenFrom: Act,
+  ground: Ground,
+  clock: Clock,
+): Verdict {
+  const values = FACT_TABLES[act].read(groundFacts(question, seenFrom, law, ground, clock, record));
   const forbids: Rule[] = [];
   const permits: Rule[] = [];
   const openForbids: OpenRule[] = [];
