@@ -97,7 +97,8 @@ async function decidePorts(): Promise<DecidePorts> {
 }
 
 function strictly(command: Command): void {
-  command.exitOverride();
+  // One line for an error, and no more.
+  command.exitOverride().showSuggestionAfterError(false);
   command.commands.forEach(strictly);
 }
 
