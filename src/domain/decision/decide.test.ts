@@ -306,6 +306,50 @@ describe('a court’s order of release', () => {
   });
 });
 
+describe('the answer’s shape', () => {
+  test('names the packs that were applied, `us` first', () => {
+    const { rulePacks } = answer('detainer', { jurisdiction: 'us/ca/los-angeles-county' });
+    expect(rulePacks).toEqual(
+      ['us', 'us/ca', 'us/ca/los-angeles-county'].map((path) => {
+        const pack = all.find((each) => each.path === path);
+        return { path, version: pack?.version, sha256: pack?.sha256 };
+      }),
+    );
+  });
+  test('leaves out what there is not, instead of writing it empty', () => {
+    expect(Object.keys(answer('agency'))).not.toContain('instruction');
+    expect(Object.keys(answer('agency').clock)).toEqual(['state', 'limits']);
+  });
+  test('names missing facts in the order of their paths', () => {
+    const { missing } = answer('wso-hold', {}, ['warrants[0].signed', 'warrants[0].basis', 'warrants[0].namesPerson']);
+    expect(missing).toEqual(['warrants[0].basis', 'warrants[0].namesPerson', 'warrants[0].signed']);
+  });
+  test('may be asked by the law of another day', () => {
+    const document = edited(base('detainer'), { jurisdiction: 'us/wa/pierce-county' }, []);
+    const parsed = document.ok && parseCase(document.value, sha256);
+    if (parsed === false || !parsed.ok) throw new Error('bad case');
+    const rules = (on?: Day): string[] =>
+      deciderFor(packsOf(all, 'us/wa'), 'us/wa', on)(parsed.value).findings.map((finding) => finding.rule);
+    expect(rules()).toContain('us.wa.no-hold');
+    expect(rules(day('2019-05-20'))).not.toContain('us.wa.no-hold');
+  });
+});
+
+describe('what is asked is open, and what happens with the person is not', () => {
+  test('an open question asks a person, also where the hold is prohibited', () => {
+    const unlisted = {
+      jurisdiction: 'us/ca/example-county',
+      'question.act': 'notify',
+      convictions: [{ class: 'ca:unlisted', convictedOn: '2020-01-01' }],
+    };
+    expect(answer('detainer', unlisted)).toMatchObject({ outcome: 'undetermined', instruction: 'ask-a-person' });
+  });
+  test('service is prohibited, and a state mandate grounds the hold without it', () => {
+    const asked = { jurisdiction: 'us/fl/example-county', 'question.act': 'serve-warrant' };
+    expect(answer('detainer', asked)).toMatchObject({ outcome: 'prohibited', instruction: 'hold-until' });
+  });
+});
+
 test('the same case and packs give the same bytes', () => {
   expect(JSON.stringify(answer('wso-hold'))).toBe(JSON.stringify(answer('wso-hold')));
 });

@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { builtPacks, packsOf, RULE_PACKS } from '../../../test/support/packs.ts';
+import { sha256 } from '../../adapters/system/sha256.ts';
+import { edited } from '../case/edit.ts';
+import { parseCase } from '../case/parse.ts';
+import { best, judge, situationOf } from '../decision/judge.ts';
+import { lawOf } from '../law/in-force.ts';
+import { instantFrom, isoOf, type Instant } from '../time/instant.ts';
+import { dayAt } from '../time/zone.ts';
+import { isOver, releaseEligibleAt, type Clock } from './clock.ts';
+
+const all = builtPacks();
+
+function clock(base: string, set: Record<string, unknown> = {}, remove: string[] = []): Clock {
+  const document = edited(parse(readFileSync(join(RULE_PACKS, 'bases', `${base}.yaml`), 'utf8')), set, remove);
+  const parsed = document.ok && parseCase(document.value, sha256);
+  if (parsed === false || !parsed.ok) throw new Error('bad case');
+  const { jurisdiction, question, facility } = parsed.value;
+  const law = lawOf(packsOf(all, jurisdiction), jurisdiction)(dayAt(question.at, facility.timeZone));
+  return best(judge(situationOf(parsed.value, law), question.act)).clock;
+}
+
+const at = (text: string): Instant => instantFrom(text) ?? (0 as Instant);
+const ids = (found: Clock): string[] => found.limits.map(({ limit }) => limit.id);
+
+describe('the state of the clock', () => {
+  test.each([
+    ['2026-12-01T13:59:59Z', 'not-started'],
+    ['2026-12-01T14:00:00Z', 'running'],
+    ['2026-12-03T13:59:59Z', 'running'],
+    ['2026-12-03T14:00:00Z', 'expired'],
+  ])('at %s it is %s', (instant, state) => {
+    const found = clock('wso-hold', { 'question.at': instant });
+    expect(found.state).toBe(state);
+    expect(found.startsAt).toBe(at('2026-12-01T14:00:00Z'));
+    expect(found.deadline).toBe(at('2026-12-03T14:00:00Z'));
+  });
+  test('no limit speaks of the papers: it runs, and has no deadline', () => {
+    const found = clock('wso-hold', { 'detainers[0].form': 'I-247G' }, ['agreement']);
+    expect([found.state, found.deadline, ids(found)]).toEqual(['running', undefined, []]);
+  });
+  test('one basis has no end: not started, no limit, no deadline', () => {
+    const found = clock('wso-hold', {}, ['custody.bases[0].endedAt']);
+    expect([found.state, found.startsAt, found.deadline, ids(found)]).toEqual([
+      'not-started',
+      undefined,
+      undefined,
+      [],
+    ]);
+  });
+});
+
+describe('the end of the episode', () => {
+  const now = at('2026-12-01T14:10:00Z');
+  test.each<[string, 'releasedAt' | 'handedOverAt', string, boolean]>([
+    ['released a second before', 'releasedAt', '2026-12-01T14:09:59Z', true],
+    ['released at this moment', 'releasedAt', '2026-12-01T14:10:00Z', true],
+    ['released a second later', 'releasedAt', '2026-12-01T14:10:01Z', false],
+    ['handed over at this moment', 'handedOverAt', '2026-12-01T14:10:00Z', true],
+    ['handed over a second later', 'handedOverAt', '2026-12-01T14:10:01Z', false],
+  ])('%s', (_, key, text, over) => expect(isOver({ bases: [], [key]: at(text) }, now)).toBe(over));
+  test('of custody that nobody recorded, and of custody without an end, nothing is over', () => {
+    expect(isOver(undefined, now)).toBe(false);
+    expect(isOver({ bases: [] }, now)).toBe(false);
+  });
+});
+
+describe('when the person would otherwise be released', () => {
+  const basis = (endedAt?: string): { kind: 'charge'; since: Instant; endedAt?: Instant } => ({
+    kind: 'charge',
+    since: 0 as Instant,
+    ...(endedAt === undefined ? {} : { endedAt: at(endedAt) }),
+  });
+  test('the latest end of all, in whichever order they stand', () => {
+    const [first, second] = [basis('2026-12-01T14:00:00Z'), basis('2026-12-01T15:00:00Z')];
+    expect(releaseEligibleAt({ bases: [first, second] })).toBe(at('2026-12-01T15:00:00Z'));
+    expect(releaseEligibleAt({ bases: [second, first] })).toBe(at('2026-12-01T15:00:00Z'));
+  });
+  test('nothing, while one is open, where there is none, and where nobody recorded any', () => {
+    expect(releaseEligibleAt({ bases: [basis('2026-12-01T14:00:00Z'), basis()] })).toBeUndefined();
+    expect(releaseEligibleAt({ bases: [] })).toBeUndefined();
+    expect(releaseEligibleAt(undefined)).toBeUndefined();
+  });
+});
+
+describe('which limits speak', () => {
+  test('of a hold after service: the form, the regulation, and both anchors of the agreement', () => {
+    expect(ids(clock('wso-hold'))).toEqual([
+      'us.limit.detainer-form',
+      'us.limit.regulation',
+      'us.limit.moa-release',
+      'us.limit.moa-service',
+    ]);
+  });
+  test('before service that of service is silent', () => {
+    expect(ids(clock('wso-hold', {}, ['warrants[0].service']))).not.toContain('us.limit.moa-service');
+    expect(ids(clock('wso-hold', { 'warrants[0].service.at': '2026-12-01T14:10:01Z' }))).not.toContain(
+      'us.limit.moa-service',
+    );
+    expect(ids(clock('wso-hold', { 'warrants[0].service.at': '2026-12-01T14:10:00Z' }))).toContain(
+      'us.limit.moa-service',
+    );
+  });
+  test('of a judge’s warrant alone: its own, although the agency has an agreement', () => {
+    const agreement = { model: 'WSO', effectiveOn: '2025-01-01', approvedBy: ['sheriff'], facilities: ['main-jail'] };
+    expect(ids(clock('judicial-warrant', { agreement }))).toEqual(['us.limit.judicial-warrant']);
+  });
+  test('the reading without weekends is later and does not bind', () => {
+    const found = clock('wso-hold', {
+      'question.at': '2026-12-05T00:05:00Z',
+      'facility.timeZone': 'America/Chicago',
+      'custody.bases[0].endedAt': '2026-12-05T00:00:00Z',
+      'warrants[0].service.at': '2026-12-05T00:00:00Z',
+    });
+    expect(found.limits.map(({ limit, deadline }) => `${limit.id} ${isoOf(deadline)}`)).toContain(
+      'us.limit.regulation 2026-12-09T00:00:00Z',
+    );
+    expect(found.deadline).toBe(at('2026-12-07T00:00:00Z'));
+  });
+  test('North Carolina before October 2025 counted from the first detainer received, whichever stands first', () => {
+    const second = {
+      id: 'd2',
+      form: 'I-247A',
+      issuedOn: '2025-09-01',
+      receivedAt: '2025-09-02T09:00:00Z',
+      probableCause: [],
+      warrants: [],
+    };
+    const early = {
+      jurisdiction: 'us/nc/example-county',
+      'question.at': '2025-09-03T10:00:00Z',
+      'custody.bases[0].since': '2025-08-01T00:00:00Z',
+      'custody.bases[0].endedAt': '2025-09-03T09:00:00Z',
+      'detainers[0].receivedAt': '2025-09-03T08:00:00Z',
+    };
+    const deadlineOf = (set: Record<string, unknown>): string | undefined => {
+      const reached = clock('detainer', { ...early, ...set }).limits.find(
+        ({ limit }) => limit.id === 'us.nc.limit.from-receipt',
+      );
+      return reached && isoOf(reached.deadline);
+    };
+    expect(deadlineOf({})).toBe('2025-09-05T08:00:00Z');
+    expect(deadlineOf({ 'detainers[1]': second })).toBe('2025-09-04T09:00:00Z');
+    expect(deadlineOf({ 'detainers[1]': { ...second, receivedAt: '2025-09-03T09:30:00Z' } })).toBe(
+      '2025-09-05T08:00:00Z',
+    );
+    expect(deadlineOf({ 'detainers[1]': { ...second, form: 'I-247G' } })).toBe('2025-09-05T08:00:00Z');
+  });
+});

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { builtPacks, RULE_PACKS } from '../../../test/support/packs.ts';
+import { sha256 } from '../../adapters/system/sha256.ts';
+import { edited } from '../case/edit.ts';
+import { parseCase } from '../case/parse.ts';
+import type { Duty, Pack, Trigger } from '../law/pack.ts';
+import { dayFrom, type Day } from '../time/instant.ts';
+import type { DutyDue } from './answer.ts';
+import { deciderFor } from './decide.ts';
+
+const federal = builtPacks()[0];
+
+/** The duties of a case under federal law whose only duty is this one. */
+function due(
+  duty: Partial<Duty> & { trigger: Trigger },
+  base: string,
+  set: Record<string, unknown> = {},
+  remove: string[] = [],
+): readonly DutyDue[] {
+  if (federal === undefined) throw new Error('no packs');
+  const whole: Duty = {
+    id: 'us.duty.only',
+    citation: 'Law 1',
+    duty: 'Do it.',
+    acts: [],
+    from: dayFrom('2000-01-01') ?? (0 as Day),
+    ...duty,
+  };
+  const pack: Pack = { ...federal, duties: [whole] };
+  const document = edited(parse(readFileSync(join(RULE_PACKS, 'bases', `${base}.yaml`), 'utf8')), set, remove);
+  const parsed = document.ok && parseCase(document.value, sha256);
+  if (parsed === false || !parsed.ok) throw new Error('bad case');
+  return deciderFor([pack], 'us')(parsed.value).duties;
+}
+
+const dueAt = (...args: Parameters<typeof due>): string | undefined => due(...args)[0]?.dueAt;
+const isDue = (...args: Parameters<typeof due>): boolean => due(...args).length === 1;
+
+const second = { id: 'd2', form: 'I-247A', receivedAt: '2026-11-20T15:00:00Z', probableCause: [], warrants: [] };
+
+test('a duty says what, by when and by what law; where no hour is fixed it names none', () => {
+  expect(due({ trigger: 'custody-ended', withinHours: 2 }, 'wso-hold')).toEqual([
+    { duty: 'Do it.', dueAt: '2026-12-01T16:00:00Z', citation: 'Law 1' },
+  ]);
+  expect(due({ trigger: 'custody-ended' }, 'wso-hold')).toEqual([{ duty: 'Do it.', citation: 'Law 1' }]);
+  expect(due({ trigger: 'custody-ended', withinHours: 0 }, 'wso-hold')[0]?.dueAt).toBe('2026-12-01T14:00:00Z');
+  expect(due({ trigger: 'custody-ended', doubt: 'not read' }, 'wso-hold')[0]?.duty).toBe(
+    'Do it. UNCONFIRMED: not read',
+  );
+});
+
+test('a duty of other acts is not shown', () => {
+  expect(isDue({ trigger: 'custody-ended', acts: ['notify'] }, 'wso-hold')).toBe(false);
+  expect(isDue({ trigger: 'custody-ended', acts: ['notify', 'hold'] }, 'wso-hold')).toBe(true);
+});
+
+describe('what calls for it', () => {
+  test('a request: from the first that was received', () => {
+    expect(dueAt({ trigger: 'request-received', withinHours: 1 }, 'wso-hold')).toBe('2026-11-21T16:00:00Z');
+    expect(dueAt({ trigger: 'request-received', withinHours: 1 }, 'wso-hold', { 'detainers[1]': second })).toBe(
+      '2026-11-20T16:00:00Z',
+    );
+    expect(isDue({ trigger: 'request-received' }, 'wso-hold', { detainers: [] })).toBe(false);
+  });
+  test('a detainer of which the person has no copy', () => {
+    const trigger = 'detainer-not-served';
+    expect(isDue({ trigger }, 'wso-hold')).toBe(false);
+    expect(isDue({ trigger }, 'wso-hold', { 'detainers[0].servedOnPersonAt': '2026-12-01T14:10:00Z' })).toBe(false);
+    expect(isDue({ trigger }, 'wso-hold', { 'detainers[0].servedOnPersonAt': '2026-12-01T14:10:01Z' })).toBe(true);
+    expect(dueAt({ trigger, withinHours: 0 }, 'wso-hold', {}, ['detainers[0].servedOnPersonAt'])).toBe(
+      '2026-11-21T15:00:00Z',
+    );
+  });
+  test('a request that is declined once state custody has ended', () => {
+    const trigger = 'request-declined';
+    expect(isDue({ trigger }, 'wso-hold')).toBe(false);
+    expect(dueAt({ trigger, withinHours: 1 }, 'wso-hold', { 'detainers[0].signed': false })).toBe(
+      '2026-12-01T15:10:00Z',
+    );
+    expect(isDue({ trigger }, 'wso-hold', { 'question.act': 'transfer', 'detainers[0].signed': false })).toBe(true);
+    expect(isDue({ trigger }, 'wso-hold', { 'detainers[0].signed': false }, ['custody.bases[0].endedAt'])).toBe(false);
+    expect(isDue({ trigger }, 'wso-hold', { detainers: [] })).toBe(false);
+    expect(isDue({ trigger }, 'wso-serve', { 'detainers[0].signed': false })).toBe(false);
+    expect(isDue({ trigger }, 'wso-hold', {}, ['person.identity'])).toBe(false);
+  });
+  test('a request for notice that is declined, at any time', () => {
+    const cancelled = { 'question.act': 'notify', 'detainers[0].cancelledAt': '2026-11-30T00:00:00Z' };
+    expect(isDue({ trigger: 'request-declined' }, 'wso-hold', cancelled)).toBe(true);
+    expect(isDue({ trigger: 'request-declined' }, 'wso-hold', cancelled, ['custody.bases[0].endedAt'])).toBe(true);
+  });
+  test('an act that may be done', () => {
+    expect(dueAt({ trigger: 'act-permitted', withinHours: 0 }, 'wso-hold')).toBe('2026-12-01T14:10:00Z');
+    expect(isDue({ trigger: 'act-permitted' }, 'wso-hold', { 'detainers[0].signed': false })).toBe(false);
+    expect(isDue({ trigger: 'act-permitted' }, 'wso-hold', {}, ['person.identity'])).toBe(false);
+  });
+  test('a claim of citizenship that was made', () => {
+    const trigger = 'citizenship-claimed';
+    expect(isDue({ trigger }, 'wso-hold')).toBe(false);
+    expect(
+      dueAt({ trigger, withinHours: 1 }, 'wso-hold', { 'person.citizenship.claimedAt': '2026-12-01T14:10:00Z' }),
+    ).toBe('2026-12-01T15:10:00Z');
+    expect(isDue({ trigger }, 'wso-hold', { 'person.citizenship.claimedAt': '2026-12-01T14:10:01Z' })).toBe(false);
+  });
+  test('service of the warrant: as it was made, or as it may be made now', () => {
+    const trigger = 'warrant-served';
+    expect(dueAt({ trigger, withinHours: 0 }, 'wso-hold')).toBe('2026-12-01T14:00:00Z');
+    expect(isDue({ trigger }, 'wso-hold', { 'warrants[0].service.at': '2026-12-01T14:10:00Z' })).toBe(true);
+    expect(isDue({ trigger }, 'wso-hold', { 'warrants[0].service.at': '2026-12-01T14:10:01Z' })).toBe(false);
+    expect(isDue({ trigger }, 'wso-hold', {}, ['warrants[0].service'])).toBe(false);
+    expect(dueAt({ trigger, withinHours: 0 }, 'wso-serve')).toBe('2026-12-01T14:05:00Z');
+    expect(isDue({ trigger }, 'wso-serve', { 'officer.usCitizen': false })).toBe(false);
+  });
+  test('the end of state custody', () => {
+    expect(isDue({ trigger: 'custody-ended' }, 'wso-hold', { 'question.at': '2026-12-01T14:00:00Z' })).toBe(true);
+    expect(isDue({ trigger: 'custody-ended' }, 'wso-hold', { 'question.at': '2026-12-01T13:59:59Z' })).toBe(false);
+    expect(isDue({ trigger: 'custody-ended' }, 'agency')).toBe(false);
+  });
+  test('a victim or a witness', () => {
+    expect(
+      dueAt({ trigger: 'victim-or-witness', withinHours: 0 }, 'wso-hold', { 'person.victimOrWitness': true }),
+    ).toBe('2026-12-01T14:10:00Z');
+    expect(isDue({ trigger: 'victim-or-witness' }, 'wso-hold')).toBe(false);
+  });
+});
