@@ -8,5 +8,6 @@ export default defineConfig({
     env: { TZ: 'Asia/Kathmandu', LANG: 'C' },
     testTimeout: 60_000,
     pool: 'forks',
+    maxWorkers: 2,
   },
 });
