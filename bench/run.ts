@@ -1,5 +1,6 @@
 import { benchBatch, benchDecide } from './decide.ts';
 import type { Figure } from './figures.ts';
+import { benchRegistry } from './registry.ts';
 import { benchStartUp } from './start-up.ts';
 
 /** `npm run bench`: every figure that the project promises, measured in one run, with its limit. Exit 1 where one is missed. */
@@ -8,6 +9,7 @@ const figures: Figure[] = [];
 for (const [title, measure] of [
   ['Decisions', benchDecide],
   ['Start-up', benchStartUp],
+  ['Registry', benchRegistry],
   ['Batch', benchBatch],
 ] as const) {
   console.log(`\n${title}`);

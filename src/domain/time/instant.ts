@@ -92,7 +92,11 @@ export function dayOfDate(year: number, month: number, date: number): Day {
   return (era * 146_097 + dayOfEra - 719_468) as Day;
 }
 
+const TWO_DIGITS = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'));
+
 function pad(number: number, width: number): string {
+  const two = width === 2 ? TWO_DIGITS[number] : undefined;
+  if (two !== undefined) return two;
   return String(number).padStart(width, '0');
 }
 

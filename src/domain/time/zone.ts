@@ -46,7 +46,13 @@ export function dayAt(instant: Instant, zone: string): Day {
 
 /** The first instant of a calendar day in a zone: midnight, or what follows where midnight is skipped. */
 export function startOfDay(day: Day, zone: string): Instant {
-  const { midnights } = tableOf(zone);
+  const { midnights, stretches } = tableOf(zone);
+  const [recent] = stretches;
+  if (recent !== undefined) {
+    // Far from a change of the clocks midnight is plain subtraction; near one, Temporal is asked.
+    const midnight = day * DAY - recent.offset;
+    if (midnight - DAY > recent.start && midnight + DAY < recent.end) return midnight as Instant;
+  }
   const found = midnights.get(day);
   if (found !== undefined) return found;
   const midnight = Temporal.Instant.fromEpochMilliseconds(day * DAY)
