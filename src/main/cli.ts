@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command, CommanderError } from 'commander';
@@ -41,10 +42,13 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => {
     const { replayCommand } = await import('../cli/replay.ts');
     const { csvRows } = await import('../adapters/csv/csv-rows.ts');
-    const { reportWriter } = await import('../adapters/history-file/history-file.ts');
+    const { csvFiles } = await import('../adapters/csv/csv-file.ts');
     const { dayOf } = await import('../domain/time/instant.ts');
     const today = (): Day => dayOf(Temporal.Now.plainDateISO());
-    return replayCommand(context, { rulePacks: rulePacksAt(), rowsAt: csvRows, reports: reportWriter(), today });
+    const room = async (): Promise<void> => {
+      if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+    };
+    return replayCommand(context, { rulePacks: rulePacksAt(), rowsAt: csvRows, tables: csvFiles(), today, room });
   },
   rules: async () => {
     const { rulesCommand } = await import('../cli/rules.ts');

@@ -1,77 +1,107 @@
-import { createReadStream, statSync } from 'node:fs';
-import { CsvError, parse } from 'csv-parse';
-import type { RowSource } from '../../app/replay/replay.ts';
-import { failed, ok } from '../../domain/failure.ts';
+import { createReadStream, statSync, type Stats } from 'node:fs';
+import { pipeline } from 'node:stream';
+import { CsvError, parse, type Info } from 'csv-parse';
+import type { ReadRow, RowSource } from '../../app/replay/ports.ts';
+import { failed, ok, type Failure, type Result } from '../../domain/failure.ts';
 
-/** An export of bookings is megabytes; what is larger is refused before a byte of it is read. */
-const LARGEST = 512 * 1024 * 1024;
-const LONGEST_ROW = 1024 * 1024;
+/** A million bookings stay below this; what is larger is refused before a byte of it is read. */
+const LARGEST = 256 * 1024 * 1024;
+const LONGEST_ROW = 64 * 1024;
 
 /** The rows of a CSV file with a header, streamed. */
 export function csvRows(path: string): RowSource {
-  return {
-    name: path,
-    rows: async function* (columns) {
-      const size = sizeOf(path);
-      if (typeof size !== 'number') {
-        yield size;
-        return;
-      }
-      const parser = createReadStream(path).pipe(
-        parse({
-          columns: true,
-          bom: true,
-          info: true,
-          max_record_size: LONGEST_ROW,
-          skip_empty_lines: true,
-          relax_column_count: false,
-        }),
-      );
-      let checked = false;
-      try {
-        for await (const { record, info } of parser as AsyncIterable<{
-          record: Record<string, string>;
-          info: { lines: number; bytes: number };
-        }>) {
-          const absent = checked ? [] : columns.filter((column) => !(column in record));
-          if (absent.length > 0) {
-            yield failed({
-              code: 'malformed',
-              where: `${path}:1`,
-              message: `lacks the column ${absent.join(', ')}; the layout needs ${columns.join(', ')}`,
-            });
-            return;
-          }
-          checked = true;
-          yield ok({ line: info.lines, cells: record, share: info.bytes / size });
-        }
-      } catch (error) {
-        if (!(error instanceof CsvError)) throw error;
-        yield failed({
-          code: 'malformed',
-          where: `${path}:${error['lines'] as number}`,
-          message: `is no row of this file (${error.message.split('\n')[0] ?? ''})`,
-        });
-      }
-    },
-  };
+  return { name: path, rows: (columns) => rowsOf(path, columns) };
 }
 
-function sizeOf(path: string): number | ReturnType<typeof failed> {
-  try {
-    const stats = statSync(path);
-    if (!stats.isFile()) return failed({ code: 'unreadable', where: path, message: 'is no file; give a CSV export' });
-    if (stats.size === 0) return failed({ code: 'unreadable', where: path, message: 'is empty' });
-    if (stats.size > LARGEST)
-      return failed({
-        code: 'unreadable',
-        where: path,
-        message: 'is larger than 512 MiB, which no export of bookings is',
-      });
-    return stats.size;
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    return failed({ code: 'unreadable', where: path, message: code === 'ENOENT' ? 'there is no such file' : message });
+async function* rowsOf(path: string, columns: readonly string[]): AsyncGenerator<Result<ReadRow>> {
+  const size = sizeOf(path);
+  if (!size.ok) {
+    yield size;
+    return;
   }
+  const parser = parse({
+    bom: true,
+    info: true,
+    max_record_size: LONGEST_ROW,
+    skip_empty_lines: true,
+    columns: (header: string[]) => checkedHeader(header, columns),
+  });
+  // `pipeline` and not `pipe`: a file that cannot be opened, or a reader that has heard enough, ends both streams.
+  pipeline(createReadStream(path), parser, () => undefined);
+  try {
+    for await (const read of parser as AsyncIterable<{ record: Record<string, string>; info: Info }>) {
+      const { record, info } = read;
+      yield ok({ line: info.lines, cells: record, share: Math.min(1, info.bytes / size.value) });
+    }
+  } catch (error) {
+    yield failed(failureOf(path, error));
+  }
+}
+
+class WrongHeader extends Error {}
+
+function checkedHeader(header: readonly string[], columns: readonly string[]): string[] {
+  const names = header.map((name) => name.trim());
+  const absent = columns.filter((column) => !names.includes(column));
+  const twice = columns.filter((column) => names.indexOf(column) !== names.lastIndexOf(column));
+  if (absent.length > 0) {
+    throw new WrongHeader(`lacks the column ${absent.join(', ')}; the layout needs ${columns.join(', ')}`);
+  }
+  if (twice.length > 0) throw new WrongHeader(`has the column ${twice.join(', ')} twice; keep one`);
+  return names;
+}
+
+function failureOf(path: string, error: unknown): Failure {
+  if (error instanceof WrongHeader) return { code: 'malformed', where: `${path}:1`, message: error.message };
+  if (error instanceof CsvError) {
+    const line = typeof error['lines'] === 'number' ? `:${error['lines']}` : '';
+    return { code: 'malformed', where: `${path}${line}`, message: wordsFor(error) };
+  }
+  return unreadable(path, error);
+}
+
+function wordsFor(error: CsvError): string {
+  switch (error.code) {
+    case 'CSV_RECORD_INCONSISTENT_COLUMNS':
+    case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH':
+      return 'has not as many cells as the header has columns';
+    case 'CSV_MAX_RECORD_SIZE':
+      return 'is longer than 64 KiB, which no row is; look for a quotation mark that is never closed';
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return 'a quotation mark is opened and never closed';
+    case 'CSV_INVALID_CLOSING_QUOTE':
+    case 'INVALID_OPENING_QUOTE':
+      return 'a quotation mark stands in the middle of a cell; write it twice, and the cell in quotation marks';
+    default:
+      return `is no CSV row (${error.code})`;
+  }
+}
+
+function sizeOf(path: string): Result<number> {
+  let stats: Stats;
+  try {
+    stats = statSync(path);
+  } catch (error) {
+    return failed(unreadable(path, error));
+  }
+  const problem = problemOf(stats);
+  return problem === undefined ? ok(stats.size) : failed({ code: 'unreadable', where: path, message: problem });
+}
+
+function problemOf(stats: Stats): string | undefined {
+  if (stats.isDirectory()) return 'is a folder; give a file';
+  // It is read twice, which a pipe cannot be.
+  if (!stats.isFile()) return 'is no file on a disk; save the export in one';
+  if (stats.size === 0) return 'is empty; give an export with a header and rows';
+  if (stats.size > LARGEST) return 'is larger than 256 MiB, which no export of bookings is; give one year at a time';
+  return undefined;
+}
+
+function unreadable(where: string, error: unknown): Failure {
+  if (!(error instanceof Error) || !('code' in error)) throw error;
+  const words: Readonly<Record<string, string>> = {
+    ENOENT: 'there is no such file',
+    EACCES: 'may not be read by this account',
+  };
+  return { code: 'unreadable', where, message: words[String(error.code)] ?? error.message };
 }

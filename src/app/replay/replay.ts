@@ -1,149 +1,135 @@
-import { failed, ok, type Result } from '../../domain/failure.ts';
+import { failed, ok, type Failure, type Result } from '../../domain/failure.ts';
 import { lawOf } from '../../domain/law/in-force.ts';
-import { replayBooking, type ReplayedBooking } from '../../domain/replay/booking.ts';
-import { PIERCE_COLUMNS, pierceRow, type HoldRow } from '../../domain/replay/pierce-holds.ts';
+import { replayBooking } from '../../domain/replay/booking.ts';
+import type { HoldRow, Layout } from '../../domain/replay/layout.ts';
+import { answerUnder, type Regime } from '../../domain/replay/regime.ts';
+import { tally, type Replayed, type Totals } from '../../domain/replay/totals.ts';
 import type { IsHoliday } from '../../domain/time/holidays.ts';
-import { isoOfDay, type Day } from '../../domain/time/instant.ts';
+import type { Day } from '../../domain/time/instant.ts';
 import type { RulePacks } from '../ports.ts';
-import { answerUnder, regimesOf, type Regime, type RegimeAnswer } from './regimes.ts';
+import type { RowSource } from './ports.ts';
+import { regimesOf, type RegimeInQuestion, type RegimeReport } from './regimes.ts';
 
-/** A file of rows with a header, read row by row. */
-export interface RowSource {
-  readonly name: string;
-  readonly rows: (
-    columns: readonly string[],
-  ) => AsyncIterable<
-    Result<{ readonly line: number; readonly cells: Readonly<Record<string, string>>; readonly share: number }>
-  >;
+export interface Report {
+  readonly totals: Totals;
+  readonly regimes: readonly RegimeReport[];
 }
 
-export interface Replayed extends ReplayedBooking {
-  readonly regimes: readonly RegimeAnswer[];
+export interface Watcher {
+  /** Called while the file is checked, before the first booking. */
+  readonly checking?: (share: number) => void;
+  /** Called once, between the check and the first booking. */
+  readonly begin?: (about: { readonly longestCaseId: number; readonly regimes: readonly string[] }) => void;
+  readonly booking: (booking: Replayed, share: number) => void;
+  /** Awaited after each booking: the next is read when this one has been taken. */
+  readonly room?: () => Promise<void>;
 }
-
-export interface Totals {
-  readonly bookings: number;
-  readonly computable: number;
-  readonly over48Continuous: number;
-  readonly over48ExcludingDays: number;
-  readonly notComputable: Readonly<Record<string, number>>;
-}
-
-export interface RegimeTotals {
-  readonly regime: string;
-  readonly jurisdiction: string;
-  readonly lawOn: string;
-  readonly assuming: string;
-  readonly onTheDataAlone: Readonly<Record<string, number>>;
-  readonly atMost: Readonly<Record<string, number>>;
-  /** Bookings in which the person stayed longer than the most that the regime could have allowed. */
-  readonly longer: number;
-  readonly longestHoursPast: number;
-}
-
-export const LAYOUTS = ['pierce-holds'] as const;
 
 /**
- * Replays bookings one at a time; each is given to `each` as soon as its rows are read, and only the totals are kept.
- * The first row that cannot be read ends it: half an answer is none.
+ * Replays bookings one at a time; none is kept. The file is read twice: first every row is checked, so that a bad one
+ * far down stops the replay before anything has been said; half an answer is none.
  */
 export async function replay(
   source: RowSource,
+  layout: Layout,
   packs: Pick<RulePacks, 'packsFor'>,
   today: Day,
-  each: (booking: Replayed, share: number) => void,
-): Promise<Result<{ totals: Totals; regimes: RegimeTotals[] }>> {
-  const regimes = regimesOf(packs, today, isoOfDay(today));
-  if (!regimes.ok) return regimes;
+  watcher: Watcher,
+): Promise<Result<Report>> {
   const federal = packs.packsFor('us');
   if (!federal.ok) return federal;
-  const { isHoliday } = lawOf(federal.value, 'us')(today);
-  const counts = counter(regimes.value);
-  const finish = (rows: readonly HoldRow[], share: number): void => {
-    const booking = replayed(rows, isHoliday, regimes.value);
-    counts.add(booking);
-    each(booking, share);
-  };
+  const checked = await check(source, layout, watcher);
+  if (!checked.ok) return checked;
+  const asked = regimesOf(packs, today);
+  const present = asked.flatMap(({ regime }) => ('absent' in regime ? [] : [regime]));
+  watcher.begin?.({ longestCaseId: checked.value, regimes: present.map(({ name }) => name) });
+  const law = lawOf(federal.value, 'us');
+  const isHoliday: IsHoliday = (day) => law(day).isHoliday(day);
+  const sums = tally();
+  for await (const read of bookingsOf(source, layout)) {
+    if (!read.ok) return read;
+    const booking = replayed(read.value.rows, layout.zone, isHoliday, present);
+    sums.add(booking);
+    watcher.booking(booking, read.value.share);
+    await watcher.room?.();
+  }
+  const regimes = asked.map(({ head, regime }) => reportOf(head, regime, sums));
+  return ok({ totals: sums.totals(), regimes });
+}
+
+function reportOf(
+  head: RegimeInQuestion['head'],
+  regime: RegimeInQuestion['regime'],
+  sums: ReturnType<typeof tally>,
+): RegimeReport {
+  return 'absent' in regime ? { ...head, ...regime } : { ...head, ...sums.under(regime.name) };
+}
+
+function replayed(rows: readonly HoldRow[], zone: string, isHoliday: IsHoliday, regimes: readonly Regime[]): Replayed {
+  const { booking, times } = replayBooking(rows, zone, isHoliday);
+  return { ...booking, regimes: times === undefined ? [] : regimes.map((regime) => answerUnder(regime, times, zone)) };
+}
+
+/** Reads every row; the length of the longest id, for the table. */
+async function check(source: RowSource, layout: Layout, watcher: Watcher): Promise<Result<number>> {
+  let longest = 0;
+  let bookings = 0;
+  for await (const read of bookingsOf(source, layout)) {
+    if (!read.ok) return read;
+    bookings += 1;
+    longest = Math.max(longest, read.value.rows[0]?.caseId.length ?? 0);
+    watcher.checking?.(read.value.share);
+  }
+  return bookings === 0 ? failed(noBooking(source.name)) : ok(longest);
+}
+
+/** The rows of each booking, which stand together; a booking that is torn apart would be counted twice. */
+async function* bookingsOf(
+  source: RowSource,
+  layout: Layout,
+): AsyncGenerator<Result<{ readonly rows: readonly HoldRow[]; readonly share: number }>> {
   const seen = new Set<string>();
   let rows: HoldRow[] = [];
-  for await (const read of source.rows(PIERCE_COLUMNS)) {
-    if (!read.ok) return read;
-    const row = pierceRow(read.value.cells, source.name, read.value.line);
-    if (!row.ok) return row;
-    if (rows[0] !== undefined && rows[0].caseId !== row.value.caseId) {
-      finish(rows, read.value.share);
+  for await (const read of source.rows(layout.columns)) {
+    if (!read.ok) {
+      yield read;
+      return;
+    }
+    const where = `${source.name}:${read.value.line}`;
+    const row = layout.row(read.value.cells, where);
+    if (!row.ok) {
+      yield row;
+      return;
+    }
+    const { caseId } = row.value;
+    if (rows[0] !== undefined && rows[0].caseId !== caseId) {
+      yield ok({ rows, share: read.value.share });
       rows = [];
     }
-    if (rows.length === 0 && seen.has(row.value.caseId)) return failed(scattered(source.name, row.value));
-    seen.add(row.value.caseId);
+    const wrong = misplaced(where, caseId, rows.length, seen);
+    if (wrong !== undefined) {
+      yield failed(wrong);
+      return;
+    }
+    seen.add(caseId);
     rows.push(row.value);
   }
-  if (rows.length === 0)
-    return failed({
-      code: 'malformed',
-      where: source.name,
-      message: 'holds no row; give an export with at least one booking',
-    });
-  finish(rows, 1);
-  return ok(counts.totals());
+  if (rows.length > 0) yield ok({ rows, share: 1 });
 }
 
-function replayed(rows: readonly HoldRow[], isHoliday: IsHoliday, regimes: readonly Regime[]): Replayed {
-  const { booking, times } = replayBooking(rows, isHoliday);
-  return { ...booking, regimes: times === undefined ? [] : regimes.map((regime) => answerUnder(regime, times)) };
+/** A booking has a row for each charge; a thousand times the most that was ever seen is no booking. */
+const MOST_ROWS = 10_000;
+
+function misplaced(where: string, caseId: string, rows: number, seen: ReadonlySet<string>): Failure | undefined {
+  if (rows === 0 && seen.has(caseId)) {
+    const message = `rows of ${caseId} stand further up too; sort the file so that the rows of a booking stand together`;
+    return { code: 'malformed', where, message };
+  }
+  if (rows < MOST_ROWS) return undefined;
+  const message = `${caseId} has more than ${MOST_ROWS} rows; look whether case_id is the id of a booking`;
+  return { code: 'malformed', where, message };
 }
 
-function scattered(where: string, row: HoldRow): { code: 'malformed'; where: string; message: string } {
-  return {
-    code: 'malformed',
-    where: `${where}:${row.line}`,
-    message: `the rows of ${row.caseId} do not stand together; sort the file by case_id`,
-  };
-}
-
-const ASSUMING = 'papers in order: form, signatures, dates, service on the person, identity';
-
-function counter(regimes: readonly Regime[]): {
-  add: (booking: Replayed) => void;
-  totals: () => { totals: Totals; regimes: RegimeTotals[] };
-} {
-  const totals = {
-    bookings: 0,
-    computable: 0,
-    over48Continuous: 0,
-    over48ExcludingDays: 0,
-    notComputable: {} as Record<string, number>,
-  };
-  const each = regimes.map(({ name, jurisdiction, lawOn }) => ({
-    regime: name,
-    jurisdiction,
-    lawOn,
-    assuming: ASSUMING,
-    onTheDataAlone: { permitted: 0, prohibited: 0, undetermined: 0 },
-    atMost: { permitted: 0, prohibited: 0, undetermined: 0 },
-    longer: 0,
-    longestHoursPast: 0,
-  }));
-  return {
-    add: (booking) => {
-      totals.bookings += 1;
-      totals.computable += booking.notComputable === undefined ? 1 : 0;
-      totals.over48Continuous += booking.over48Continuous === true ? 1 : 0;
-      totals.over48ExcludingDays += booking.over48ExcludingDays === true ? 1 : 0;
-      if (booking.notComputable !== undefined) tally(totals.notComputable, booking.notComputable.code);
-      for (const [index, answer] of booking.regimes.entries()) {
-        const sum = each[index];
-        if (sum === undefined) throw new Error('an answer for each regime');
-        tally(sum.onTheDataAlone, answer.onTheDataAlone);
-        tally(sum.atMost, answer.atMost);
-        sum.longer += answer.hoursPast > 0 ? 1 : 0;
-        sum.longestHoursPast = Math.max(sum.longestHoursPast, answer.hoursPast);
-      }
-    },
-    totals: () => ({ totals, regimes: each }),
-  };
-}
-
-function tally(counts: Record<string, number>, key: string): void {
-  counts[key] = (counts[key] ?? 0) + 1;
+function noBooking(where: string): Failure {
+  return { code: 'malformed', where, message: 'holds a header and no row; give an export with at least one booking' };
 }

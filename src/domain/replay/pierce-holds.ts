@@ -1,58 +1,73 @@
 import { failed, ok, type Result } from '../failure.ts';
-import { readLocal, type LocalReading } from '../time/local.ts';
+import { readLocal } from '../time/local.ts';
+import type { Cells, HoldRow, Layout, WrittenTime } from './layout.ts';
 
-/** A row of the layout `pierce-holds`: one charge or hold of one booking, as the jail's system exports it. */
-export interface HoldRow {
-  readonly caseId: string;
-  readonly booked: LocalReading;
-  readonly released: LocalReading;
-  /** Whether this row is ICE's hold; every other row is custody of the state's own. */
-  readonly isIceHold: boolean;
-  readonly chargeReleased: LocalReading | undefined;
-  readonly releasedWritten: string;
-  readonly chargeReleasedWritten: string;
-  readonly line: number;
-}
+/** Bookings with an ICE hold from the jail of Pierce County, Washington: a row for each charge or hold. */
+export const pierceHolds: Layout = {
+  name: 'pierce-holds',
+  columns: [
+    'case_id',
+    'row_no',
+    'booking_dt',
+    'release_dt',
+    'is_ice_hold',
+    'charge_release_dt',
+    'jurisdiction_cd',
+    'release_disposition_desc',
+    'max_charge_is_other',
+  ],
+  zone: 'America/Los_Angeles',
+  row,
+};
 
-export const PIERCE_COLUMNS = [
-  'case_id',
-  'row_no',
-  'booking_dt',
-  'release_dt',
-  'is_ice_hold',
-  'charge_release_dt',
-  'jurisdiction_cd',
-  'release_disposition_desc',
-  'max_charge_is_other',
-] as const;
-
-export const PIERCE_ZONE = 'America/Los_Angeles';
-
-/** @param where the file, for messages; `line` is the row's line in it. */
-export function pierceRow(cells: Readonly<Record<string, string>>, where: string, line: number): Result<HoldRow> {
-  const bad = (column: string, message: string): Result<never> =>
-    failed({ code: 'malformed', where: `${where}:${line}, ${column}`, message });
-  const caseId = cells['case_id']?.trim() ?? '';
-  if (caseId === '') return bad('case_id', 'is empty; every row needs the id of its booking');
-  const flag = cells['is_ice_hold']?.trim();
-  if (flag !== '0' && flag !== '1') return bad('is_ice_hold', `must be 0 or 1, not "${flag ?? ''}"`);
-  const times = (['booking_dt', 'release_dt', 'charge_release_dt'] as const).map((column) => {
-    const text = cells[column]?.trim() ?? '';
-    return { column, text, reading: text === '' ? undefined : readLocal(text, PIERCE_ZONE) };
-  });
-  const wrong = times.find(({ reading }) => reading?.kind === 'malformed');
-  if (wrong !== undefined) return bad(wrong.column, `"${wrong.text}" is no time; write 2018-04-19 14:00:00`);
-  const [booked, released, chargeReleased] = times;
-  if (booked?.reading === undefined) return bad('booking_dt', 'is empty; a booking begins at some time');
-  if (released?.reading === undefined) return bad('release_dt', 'is empty; this layout is of bookings that have ended');
+function row(cells: Cells, where: string): Result<HoldRow> {
+  const cell = (column: string): string => (cells[column] ?? '').trim();
+  const caseId = cell('case_id');
+  const flag = cell('is_ice_hold');
+  const booked = timeIn(cell('booking_dt'));
+  const released = timeIn(cell('release_dt'));
+  const ended = timeIn(cell('charge_release_dt'));
+  if (caseId === '') return bad(where, 'case_id', 'is empty; every row names its booking');
+  if (!/^[\w.:/-]{1,64}$/.test(caseId)) {
+    return bad(where, 'case_id', `${quoted(caseId)} is no id; use up to 64 letters, digits and . : / _ -`);
+  }
+  if (flag !== '0' && flag !== '1') {
+    return bad(where, 'is_ice_hold', `${quoted(flag)} is neither 1 (ICE's hold) nor 0 (any other charge or hold)`);
+  }
+  if (booked === 'empty') return bad(where, 'booking_dt', 'is empty; a booking begins at some time');
+  if (released === 'empty') return bad(where, 'release_dt', 'is empty; this layout is of bookings that have ended');
+  if (booked === 'no-time') return noTime(where, 'booking_dt', cell('booking_dt'));
+  if (released === 'no-time') return noTime(where, 'release_dt', cell('release_dt'));
+  if (ended === 'no-time') return noTime(where, 'charge_release_dt', cell('charge_release_dt'));
   return ok({
     caseId,
-    booked: booked.reading,
-    released: released.reading,
+    booked,
+    released,
     isIceHold: flag === '1',
-    chargeReleased: chargeReleased?.reading,
-    releasedWritten: released.text,
-    chargeReleasedWritten: chargeReleased?.text ?? '',
-    line,
+    ended: ended === 'empty' ? undefined : ended,
+    disposition: cell('release_disposition_desc'),
   });
+}
+
+function timeIn(text: string): WrittenTime | 'empty' | 'no-time' {
+  if (text === '') return 'empty';
+  const reading = readLocal(text, pierceHolds.zone);
+  return reading === undefined ? 'no-time' : { text: text.replace('T', ' ').padEnd(19, ':00'), reading };
+}
+
+function noTime(where: string, column: string, text: string): Result<never> {
+  return bad(where, column, `${quoted(text)} is no time of any day; write 2018-04-19 14:00:00`);
+}
+
+function bad(where: string, column: string, message: string): Result<never> {
+  return failed({ code: 'malformed', where: `${where}, ${column}`, message });
+}
+
+/** A cell as it may be shown: short, and without characters that would steer a terminal. */
+function quoted(text: string): string {
+  const shown = JSON.stringify(text.slice(0, 40)).replace(
+    /[\u007f-\u009f]/g,
+    (each) => `\\u00${each.charCodeAt(0).toString(16)}`,
+  );
+  return text.length > 40 ? `${shown.slice(0, -1)}…"` : shown;
 }

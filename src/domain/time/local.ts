@@ -7,17 +7,16 @@ import type { Instant } from './instant.ts';
 export type LocalReading =
   | { readonly kind: 'one'; readonly instant: Instant }
   | { readonly kind: 'two'; readonly earlier: Instant; readonly later: Instant }
-  | { readonly kind: 'none' }
-  | { readonly kind: 'malformed' };
+  | { readonly kind: 'none' };
 
-const LOCAL = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(:\d\d)?)$/;
+// Temporal takes second 60 for 59; a clock on a wall shows neither, so it is refused here.
+const LOCAL = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(:[0-5]\d)?)$/;
 
-/** Reads `2018-04-19 14:00:00` in a zone. */
-export function readLocal(text: string, zone: string): LocalReading {
-  const parts = LOCAL.exec(text.trim());
-  if (parts === null) return { kind: 'malformed' };
-  const local = plainOf(`${parts[1] ?? ''}T${parts[2] ?? ''}`);
-  if (local === undefined) return { kind: 'malformed' };
+/** Reads `2018-04-19 14:00:00` in a zone; undefined for anything else, also for a day or hour that no calendar has. */
+export function readLocal(text: string, zone: string): LocalReading | undefined {
+  const parts = LOCAL.exec(text);
+  const local = parts === null ? undefined : plainOf(`${parts[1] ?? ''}T${parts[2] ?? ''}`);
+  if (local === undefined) return undefined;
   const at = (disambiguation: 'earlier' | 'later'): Instant =>
     local.toZonedDateTime(zone, { disambiguation }).epochMilliseconds as Instant;
   const [earlier, later] = [at('earlier'), at('later')];
@@ -25,6 +24,18 @@ export function readLocal(text: string, zone: string): LocalReading {
   // In the repeated hour both readings show the time that was written; in the left-out hour neither does.
   const shown = Temporal.Instant.fromEpochMilliseconds(earlier).toZonedDateTimeISO(zone).toPlainDateTime();
   return shown.equals(local) ? { kind: 'two', earlier, later } : { kind: 'none' };
+}
+
+/** Every instant that a wall-clock time can mean, the earlier first. */
+export function instantsOf(reading: LocalReading): readonly Instant[] {
+  switch (reading.kind) {
+    case 'one':
+      return [reading.instant];
+    case 'two':
+      return [reading.earlier, reading.later];
+    case 'none':
+      return [];
+  }
 }
 
 function plainOf(text: string): Temporal.PlainDateTime | undefined {
