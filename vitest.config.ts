@@ -7,6 +7,8 @@ export default defineConfig({
     // Two time zones apart from every jail's: an answer must not depend on where the suite runs.
     env: { TZ: 'Asia/Kathmandu', LANG: 'C' },
     testTimeout: 60_000,
+    // Some suites read all of ICE's lists before their first test; on a busy machine that takes a while.
+    hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
   },
