@@ -16,6 +16,9 @@ export interface Ground {
 /** Every ground of a case, in the order of its papers; one empty ground where there is no paper at all. */
 export function groundsOf(question: Case): Ground[] {
   const received = receivedDetainers(question);
+  const { act } = question.question;
+  // Acts that concern no one person rest on no person's paper: a judge's warrant in the case must not open a signature.
+  if (act === 'sign-agreement' || act === 'house') return [{ detainerIndex: NONE, warrantIndex: NONE, received }];
   const grounds: Ground[] = [];
   const add = (detainerIndex: number, warrantIndex: number): void => {
     const detainer = question.detainers[detainerIndex];
