@@ -3,6 +3,7 @@ import { loadPacks, packPaths } from '../../src/adapters/rule-packs/tree.ts';
 import { lineOf } from '../../src/domain/failure.ts';
 import { prefixesOf } from '../../src/domain/law/in-force.ts';
 import type { Pack } from '../../src/domain/law/pack.ts';
+import { SILENT_STATE } from '../../src/domain/law/silent-state.ts';
 
 export const RULE_PACKS = join(import.meta.dirname, '../../rule-packs');
 
@@ -18,7 +19,7 @@ export function builtPacks(): Pack[] {
 
 export function packsOf(all: readonly Pack[], jurisdiction: string): Pack[] {
   const prefixes = prefixesOf(jurisdiction);
-  return all.filter((pack) => prefixes.includes(pack.path));
+  return [...all, SILENT_STATE].filter((pack) => prefixes.includes(pack.path));
 }
 
 /** A jurisdiction for each pack: its own county where the pack is one, a made-up one in each state. */

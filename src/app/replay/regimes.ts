@@ -1,6 +1,7 @@
-import { deciderFor } from '../../domain/decision/decide.ts';
+import { deciderFor, type Decider } from '../../domain/decision/decide.ts';
 import { lineOf } from '../../domain/failure.ts';
 import type { Pack } from '../../domain/law/pack.ts';
+import { SILENT_STATE } from '../../domain/law/silent-state.ts';
 import { ASSUMING, type Regime } from '../../domain/replay/regime.ts';
 import type { RegimeTotals } from '../../domain/replay/totals.ts';
 import { isoOfDay, type Day } from '../../domain/time/instant.ts';
@@ -47,8 +48,14 @@ function regime(
   if ('absent' in law) return { head, regime: law };
   return {
     head,
-    regime: { name, jurisdiction, lawOn, decide: deciderFor(law.packs, jurisdiction, lawOn), underAgreement },
+    regime: { name, jurisdiction, lawOn, decide: decider(law.packs, jurisdiction, lawOn), underAgreement },
   };
+}
+
+/** What federal law says by itself is asked of a state whose law is silent. */
+function decider(packs: readonly Pack[], jurisdiction: string, lawOn: Day | undefined): Decider {
+  if (jurisdiction !== 'us') return deciderFor(packs, jurisdiction, lawOn);
+  return deciderFor([...packs, SILENT_STATE], SILENT_STATE.path, lawOn);
 }
 
 function lawOfState(

@@ -5,6 +5,7 @@ import { differences, type PlacedScenario, type ScenarioFile } from '../../domai
 import { lineOf } from '../../domain/failure.ts';
 import { prefixesOf } from '../../domain/law/in-force.ts';
 import type { Pack } from '../../domain/law/pack.ts';
+import { SILENT_STATE } from '../../domain/law/silent-state.ts';
 
 export interface ScenarioResult {
   readonly placed: PlacedScenario;
@@ -13,7 +14,10 @@ export interface ScenarioResult {
   readonly answer?: Answer | undefined;
 }
 
-/** Asks every scenario's case by the packs given and compares the answer with what must come out. */
+/**
+ * Asks every scenario's case by the packs given and compares the answer with what must come out. The made-up state
+ * `us/xx` is silent, so that a scenario can ask what federal law says by itself.
+ */
 export function testScenarios(
   files: readonly ScenarioFile[],
   packs: readonly Pack[],
@@ -25,7 +29,7 @@ export function testScenarios(
     if (known !== undefined) return known;
     const prefixes = prefixesOf(jurisdiction);
     const decider = deciderFor(
-      packs.filter((pack) => prefixes.includes(pack.path)),
+      [...packs, SILENT_STATE].filter((pack) => prefixes.includes(pack.path)),
       jurisdiction,
     );
     deciders.set(jurisdiction, decider);

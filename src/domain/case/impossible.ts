@@ -1,4 +1,5 @@
 import type { Failure } from '../failure.ts';
+import type { Instant } from '../time/instant.ts';
 import { dayAt } from '../time/zone.ts';
 import type { CaseDocument } from './schema.ts';
 
@@ -9,7 +10,7 @@ export function impossible(document: CaseDocument): Failure[] {
 
 function impossibleTimes(document: CaseDocument): Failure[] {
   const failures: Failure[] = [];
-  const { question, person, facility, custody } = document;
+  const { question, person, facility } = document;
   if (question.completesAt !== undefined && question.completesAt < question.at) {
     failures.push(
       impossibleAt('question.completesAt', 'is before question.at; an act cannot be complete before it begins'),
@@ -18,17 +19,33 @@ function impossibleTimes(document: CaseDocument): Failure[] {
   if (person.bornOn !== undefined && person.bornOn > dayAt(question.at, facility.timeZone)) {
     failures.push(impossibleAt('person.bornOn', 'is after question.at; correct the date of birth'));
   }
+  // Of a booking tried on another day the order of times means nothing.
+  if (!isTriedOnAnotherDay(document)) failures.push(...impossibleOrder(document));
+  return failures;
+}
+
+function impossibleOrder({ custody, detainers }: CaseDocument): Failure[] {
+  const failures: Failure[] = [];
+  for (const [index, { receivedAt, servedOnPersonAt }] of detainers.entries()) {
+    if (servedOnPersonAt !== undefined && servedOnPersonAt < receivedAt) {
+      failures.push(
+        impossibleAt(
+          `detainers[${index}].servedOnPersonAt`,
+          'is before receivedAt; nobody can serve a paper that has not come: correct one of the two times',
+        ),
+      );
+    }
+  }
   if (custody === undefined) return failures;
-  const tried = isTriedOnAnotherDay(document);
   for (const [index, basis] of custody.bases.entries()) {
-    if (!tried && basis.endedAt !== undefined && basis.endedAt < basis.since) {
+    if (basis.endedAt !== undefined && basis.endedAt < basis.since) {
       failures.push(impossibleAt(`custody.bases[${index}].endedAt`, 'is before since; correct one of the two times'));
     }
   }
   const begun = Math.min(...custody.bases.map((basis) => basis.since));
   for (const key of ['releasedAt', 'handedOverAt'] as const) {
     const instant = custody[key];
-    if (!tried && instant !== undefined && instant < begun && custody.bases.length > 0) {
+    if (instant !== undefined && instant < begun && custody.bases.length > 0) {
       failures.push(impossibleAt(`custody.${key}`, 'is before custody began; correct one of the two times'));
     }
   }
@@ -66,13 +83,19 @@ function impossibleAt(where: string, message: string): Failure {
   return { code: 'impossible', where, message };
 }
 
-/** Whether the whole record lies later than the act: the booking is tried on another day (docs/adr/0007). */
+/**
+ * Whether the whole record lies later than the act: the booking is tried on another day (docs/adr/0007). It takes a
+ * basis and a detainer at least, each with its own times, so that one mistyped year is refused and never tried.
+ */
 export function isTriedOnAnotherDay(document: CaseDocument): boolean {
-  const bases = document.custody?.bases ?? [];
-  const { at } = document.question;
+  const { question, custody, detainers, orders } = document;
+  const isLater = (instant: Instant | undefined): boolean => instant === undefined || instant > question.at;
+  const bases = custody?.bases ?? [];
   return (
     bases.length > 0 &&
-    bases.every((basis) => basis.since > at) &&
-    document.detainers.every((detainer) => detainer.receivedAt > at)
+    detainers.length > 0 &&
+    bases.every(({ since }) => isLater(since)) &&
+    detainers.every(({ receivedAt, servedOnPersonAt }) => isLater(receivedAt) && isLater(servedOnPersonAt)) &&
+    orders.every((order) => isLater(order.at))
   );
 }

@@ -10,7 +10,7 @@ import { best, judge, situationOf } from '../decision/judge.ts';
 import { lawOf } from '../law/in-force.ts';
 import { instantFrom, isoOf, type Instant } from '../time/instant.ts';
 import { dayAt } from '../time/zone.ts';
-import { isOver, releaseEligibleAt, type Clock } from './clock.ts';
+import { isOver, type Clock } from './clock.ts';
 
 const all = builtPacks();
 
@@ -65,24 +65,6 @@ describe('the end of the episode', () => {
   test('of custody that nobody recorded, and of custody without an end, nothing is over', () => {
     expect(isOver(undefined, now)).toBe(false);
     expect(isOver({ bases: [] }, now)).toBe(false);
-  });
-});
-
-describe('when the person would otherwise be released', () => {
-  const basis = (endedAt?: string): { kind: 'charge'; since: Instant; endedAt?: Instant } => ({
-    kind: 'charge',
-    since: 0 as Instant,
-    ...(endedAt === undefined ? {} : { endedAt: at(endedAt) }),
-  });
-  test('the latest end of all, in whichever order they stand', () => {
-    const [first, second] = [basis('2026-12-01T14:00:00Z'), basis('2026-12-01T15:00:00Z')];
-    expect(releaseEligibleAt({ bases: [first, second] })).toBe(at('2026-12-01T15:00:00Z'));
-    expect(releaseEligibleAt({ bases: [second, first] })).toBe(at('2026-12-01T15:00:00Z'));
-  });
-  test('nothing, while one is open, where there is none, and where nobody recorded any', () => {
-    expect(releaseEligibleAt({ bases: [basis('2026-12-01T14:00:00Z'), basis()] })).toBeUndefined();
-    expect(releaseEligibleAt({ bases: [] })).toBeUndefined();
-    expect(releaseEligibleAt(undefined)).toBeUndefined();
   });
 });
 

@@ -1,9 +1,10 @@
-import type { Case, Custody } from '../case/case.ts';
+import type { Case, Custody, Warrant } from '../case/case.ts';
 import type { Ground } from '../decision/grounds.ts';
 import type { LawInForce } from '../law/in-force.ts';
 import type { Limit } from '../law/pack.ts';
 import { addHours, type Instant } from '../time/instant.ts';
 import { afterCountedHours, endOfDay } from './excluded-days.ts';
+import { stateCustodyOf, type StateCustody } from './state-custody.ts';
 
 /**
  * The clock of custody past the state's own. It starts when the person would otherwise have been released, runs in
@@ -23,23 +24,15 @@ export interface LimitReached {
   readonly deadline: Instant;
 }
 
-/**
- * When the person would otherwise be released: the latest end of all state custody, once every basis has an end.
- * Undefined while one is open, and where there is no basis at all: then no hour of custody has a ground.
- */
-export function releaseEligibleAt(custody: Custody | undefined): Instant | undefined {
-  if (custody === undefined || custody.bases.length === 0) return undefined;
-  let latest = -Infinity;
-  for (const { endedAt } of custody.bases) {
-    if (endedAt === undefined) return undefined;
-    if (endedAt > latest) latest = endedAt;
-  }
-  return latest as Instant;
-}
-
-export function clockOf(question: Case, law: LawInForce, ground: Ground): Clock {
+/** @param stateCustody of the same case: the clock starts where it ends. */
+export function clockOf(
+  question: Case,
+  law: LawInForce,
+  ground: Ground,
+  stateCustody: StateCustody | undefined = stateCustodyOf(question),
+): Clock {
   const { at } = question.question;
-  const startsAt = releaseEligibleAt(question.custody);
+  const startsAt = stateCustody?.endsAt;
   const limits = startsAt === undefined ? [] : limitsOf(question, law, ground, startsAt);
   let deadline: Instant | undefined;
   for (const each of limits) if (deadline === undefined || each.deadline < deadline) deadline = each.deadline;
@@ -74,10 +67,14 @@ function speaksOf(limit: Limit, question: Case, ground: Ground): boolean {
     case 'detainer':
       return ground.detainer !== undefined && isOfForm(limit, ground.detainer.form);
     case 'agreement':
-      return question.agreement !== undefined && ground.detainer !== undefined;
+      return question.agreement !== undefined && (ground.detainer !== undefined || isOfIce(ground.warrant));
     case 'judicial-warrant':
       return ground.warrant?.form === 'judicial';
   }
+}
+
+function isOfIce(warrant: Warrant | undefined): boolean {
+  return warrant !== undefined && warrant.form !== 'judicial';
 }
 
 function isOfForm(limit: Limit, form: string): boolean {

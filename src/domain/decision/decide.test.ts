@@ -8,6 +8,7 @@ import { edited } from '../case/edit.ts';
 import { parseCase } from '../case/parse.ts';
 import { lineOf } from '../failure.ts';
 import type { Pack } from '../law/pack.ts';
+import { SILENT_STATE } from '../law/silent-state.ts';
 import { dayFrom, type Day } from '../time/instant.ts';
 import type { Answer } from './answer.ts';
 import { deciderFor } from './decide.ts';
@@ -38,22 +39,7 @@ function day(text: string): Day {
   return found;
 }
 
-const emptyPack: Pack = {
-  format: 1,
-  path: 'us/zz',
-  title: 'A made-up state that says nothing',
-  version: '2026.01.01',
-  sha256: '0'.repeat(64),
-  authorities: [],
-  rules: [],
-  limits: [],
-  duties: [],
-  convictionClasses: [],
-  issuers: [],
-  choices: [],
-  decisions: [],
-  holidays: [],
-};
+const emptyPack: Pack = { ...SILENT_STATE, path: 'us/zz' };
 
 describe('outcome', () => {
   test('nothing stands against the hold: permitted, until 48 hours past the end of state custody', () => {
@@ -118,7 +104,8 @@ describe('several papers', () => {
     expect(result).toMatchObject({ outcome: 'undetermined', missing: ['detainers[0].signed'] });
   });
   test('a detainer that comes later than the act is not there yet', () => {
-    const result = answer('wso-hold', { 'detainers[0].receivedAt': '2026-12-01T14:11:00Z' });
+    const later = '2026-12-01T14:11:00Z';
+    const result = answer('wso-hold', { 'detainers[0].receivedAt': later, 'detainers[0].servedOnPersonAt': later });
     expect(result.outcome).toBe('prohibited');
     expect(result.findings.some((finding) => finding.rule === 'us.detainer.none')).toBe(true);
   });

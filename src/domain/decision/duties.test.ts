@@ -7,6 +7,7 @@ import { sha256 } from '../../adapters/system/sha256.ts';
 import { edited } from '../case/edit.ts';
 import { parseCase } from '../case/parse.ts';
 import type { Duty, Pack, Trigger } from '../law/pack.ts';
+import { SILENT_STATE } from '../law/silent-state.ts';
 import { dayFrom, type Day } from '../time/instant.ts';
 import type { DutyDue } from './answer.ts';
 import { deciderFor } from './decide.ts';
@@ -33,7 +34,7 @@ function due(
   const document = edited(parse(readFileSync(join(RULE_PACKS, 'bases', `${base}.yaml`), 'utf8')), set, remove);
   const parsed = document.ok && parseCase(document.value, sha256);
   if (parsed === false || !parsed.ok) throw new Error('bad case');
-  return deciderFor([pack], 'us')(parsed.value).duties;
+  return deciderFor([pack, SILENT_STATE], SILENT_STATE.path)(parsed.value).duties;
 }
 
 const dueAt = (...args: Parameters<typeof due>): string | undefined => due(...args)[0]?.dueAt;

@@ -1,5 +1,5 @@
 import type { Case } from '../case/case.ts';
-import { releaseEligibleAt, type Clock } from '../clock/clock.ts';
+import type { Clock } from '../clock/clock.ts';
 import type { LawInForce } from '../law/in-force.ts';
 import type { Duty, Trigger } from '../law/pack.ts';
 import { addHours, isoOf, type Instant } from '../time/instant.ts';
@@ -48,8 +48,8 @@ function triggeredAt(trigger: Trigger, question: Case, { outcome, ground, clock 
       return service !== undefined && service.at <= at ? service.at : undefined;
     }
     case 'custody-ended': {
-      const endedAt = clock.startsAt ?? releaseEligibleAt(question.custody);
-      return endedAt !== undefined && endedAt <= at ? endedAt : undefined;
+      const { startsAt } = clock;
+      return startsAt !== undefined && startsAt <= at ? startsAt : undefined;
     }
     case 'victim-or-witness':
       return question.person.victimOrWitness ? at : undefined;

@@ -1,5 +1,6 @@
-import type { Act, Case, Conviction } from '../case/case.ts';
-import { isOver, releaseEligibleAt, type Clock } from '../clock/clock.ts';
+import type { Act, Case, Conviction, Detainer, Order, Warrant } from '../case/case.ts';
+import { isOver, type Clock } from '../clock/clock.ts';
+import { stateCustodyOf, type StateCustody } from '../clock/state-custody.ts';
 import { Unknown, type Facts, type Known, type Value } from '../law/evaluate.ts';
 import type { LawInForce } from '../law/in-force.ts';
 import { addYears, DAY, NEVER, yearsBetween, type Day, type Instant } from '../time/instant.ts';
@@ -16,7 +17,11 @@ export function factsOf(question: Case, act: Act, law: LawInForce, ground: Groun
 }
 
 /** Facts that are the same whatever the act and whichever paper is looked at: found once a case. */
-export function recordFacts(question: Case, law: LawInForce): Facts {
+export function recordFacts(
+  question: Case,
+  law: LawInForce,
+  stateCustody: StateCustody | undefined = stateCustodyOf(question),
+): Facts {
   const { at, completesAt } = question.question;
   const today = dayAt(at, question.facility.timeZone);
   return {
@@ -28,8 +33,7 @@ export function recordFacts(question: Case, law: LawInForce): Facts {
     facilityKind: question.facility.kind,
     person: personFacts(question, today),
     convictions: convictionFacts(question.convictions, law, today),
-    custody: custodyFacts(question),
-    orders: orderFacts(question),
+    custody: custodyFacts(question, stateCustody),
     agreement: agreementFacts(question),
     officer: officerFacts(question),
     housing: {
@@ -53,8 +57,9 @@ export function groundFacts(
     ...record,
     clock: clockFacts(question, clock),
     detainer: detainerFacts(question, ground),
-    warrant: warrantFacts(question, law, ground, today),
+    warrant: warrantFacts(question, act, law, ground, today),
     service: serviceFacts(question, act, ground, today),
+    orders: orderFacts(question, ground, record),
   };
 }
 
@@ -74,12 +79,13 @@ function happened(instant: Instant | undefined): Instant {
   return instant ?? NEVER;
 }
 
-function personFacts({ person, question }: Case, today: Day): Facts {
+function personFacts(recorded: Case, today: Day): Facts {
+  const { person, question } = recorded;
   const { bornOn, identity, citizenship } = person;
   const claimed = citizenship?.claimedAt !== undefined && citizenship.claimedAt <= question.at;
   const open = claimed && citizenship.resolved === undefined;
   return {
-    age: bornOn === undefined ? unknown('person.bornOn') : yearsBetween(bornOn, today),
+    age: bornOn === undefined ? unknown('person.bornOn') : yearsBetween(bornOn, firstServiceOn(recorded, today)),
     identity: known(identity, 'person.identity'),
     citizenshipEvidence: citizenship?.evidence ?? 'none',
     citizenshipResolved: citizenship?.resolved ?? 'open',
@@ -88,6 +94,16 @@ function personFacts({ person, question }: Case, today: Day): Facts {
     lawfulStatusProof: person.lawfulStatusProof,
     victimOrWitness: person.victimOrWitness,
   };
+}
+
+/** A hold rests on the arrest that service made, so the age on that day counts; without one, today's. */
+function firstServiceOn({ warrants, question, facility }: Case, today: Day): Day {
+  let first = today;
+  for (const { service } of warrants) {
+    if (service === undefined || service.at > question.at) continue;
+    first = Math.min(first, dayAt(service.at, facility.timeZone)) as Day;
+  }
+  return first;
 }
 
 /**
@@ -120,19 +136,14 @@ function prefixOf(code: string): string {
   return code.slice(0, code.indexOf(':'));
 }
 
-function custodyFacts({ custody, question }: Case): Facts {
-  if (custody === undefined) {
+function custodyFacts({ custody, question }: Case, stateCustody: StateCustody | undefined): Facts {
+  if (stateCustody === undefined) {
     const bases = unknown('custody.bases');
     return { begun: bases, ended: bases, endedAt: bases, over: false };
   }
-  const endedAt = releaseEligibleAt(custody);
-  return {
-    begun: custody.bases.length > 0,
-    // No basis at all: nothing of the state's holds the person either.
-    ended: custody.bases.length === 0 || (endedAt !== undefined && endedAt <= question.at),
-    endedAt: endedAt ?? NEVER,
-    over: isOver(custody, question.at),
-  };
+  const { begun, runs, endsAt } = stateCustody;
+  // No basis at all: nothing of the state's holds the person either.
+  return { begun, ended: !runs, endedAt: endsAt ?? NEVER, over: isOver(custody, question.at) };
 }
 
 function clockFacts({ custody, question }: Case, clock: Clock): Facts {
@@ -207,10 +218,15 @@ const NO_WARRANT: Facts = {
   inHandOn: NEVER,
 };
 
-function warrantFacts(question: Case, law: LawInForce, { detainer, warrant, warrantIndex }: Ground, today: Day): Facts {
+function warrantFacts(
+  question: Case,
+  act: Act,
+  law: LawInForce,
+  { detainer, warrant, warrantIndex }: Ground,
+  today: Day,
+): Facts {
   if (warrant === undefined) return NO_WARRANT;
   const path = `warrants[${warrantIndex}]`;
-  const receivedOn = detainer === undefined ? today : dayAt(detainer.receivedAt, question.facility.timeZone);
   return {
     present: true,
     form: warrant.form,
@@ -220,8 +236,18 @@ function warrantFacts(question: Case, law: LawInForce, { detainer, warrant, warr
     basis: known(warrant.basis, `${path}.basis`),
     namesPerson: known(warrant.namesPerson, `${path}.namesPerson`),
     received: known(warrant.received, `${path}.received`),
-    inHandOn: Math.max(today, receivedOn) * DAY,
+    inHandOn: inHandOn(question, act, detainer, warrant, today) * DAY,
   };
+}
+
+/** The day on which the paper had to be there: that of its service, or today. */
+function inHandOn(question: Case, act: Act, detainer: Detainer | undefined, { service }: Warrant, today: Day): Day {
+  const { facility, triedOnAnotherDay } = question;
+  if (triedOnAnotherDay && detainer !== undefined) {
+    return Math.max(today, dayAt(detainer.receivedAt, facility.timeZone)) as Day;
+  }
+  const served = act !== 'serve-warrant' && service !== undefined && service.at <= question.question.at;
+  return served ? dayAt(service.at, facility.timeZone) : today;
 }
 
 function issuerOf(form: string, title: string | undefined, law: LawInForce): string | undefined {
@@ -247,20 +273,27 @@ function serviceFacts(question: Case, act: Act, { warrant, warrantIndex }: Groun
   };
 }
 
-function orderFacts({ orders, custody, question }: Case): Facts {
+const NO_ORDERS: Facts = { holdBy: [], releaseAfterCustodyEnded: false };
+
+function orderFacts({ orders, question, triedOnAnotherDay }: Case, { detainer }: Ground, record: Facts): Facts {
   if (orders.length === 0) return NO_ORDERS;
-  const made = orders.filter((order) => order.at <= question.at);
-  const endedAt = releaseEligibleAt(custody);
+  const made = triedOnAnotherDay ? orders : orders.filter((order) => order.at <= question.at);
+  const releases = made.filter((order) => order.kind === 'release');
+  const { endedAt } = record['custody'] as Facts;
   return {
-    holdBy: made.filter((order) => order.kind === 'hold').map((order) => order.by),
+    holdBy: holdFact(made, releases, triedOnAnotherDay ? undefined : detainer?.receivedAt),
     // An earlier or simultaneous order ended state custody; a later one can only mean what came after it.
-    releaseAfterCustodyEnded: made.some(
-      (order) => order.kind === 'release' && endedAt !== undefined && order.at > endedAt,
-    ),
+    releaseAfterCustodyEnded:
+      endedAt instanceof Unknown ? endedAt : releases.some((order) => order.at > (endedAt as number)),
   };
 }
 
-const NO_ORDERS: Facts = { holdBy: [], releaseAfterCustodyEnded: false };
+/** An order made before the request came speaks of another one; whether a later release undid it, a person must say. */
+function holdFact(made: readonly Order[], releases: readonly Order[], since: Instant | undefined): Value {
+  const holds = made.filter((order) => order.kind === 'hold' && (since === undefined || order.at >= since));
+  const stands = holds.filter((hold) => !releases.some((release) => release.at >= hold.at));
+  return stands.length === 0 && holds.length > 0 ? unknown('orders') : stands.map((order) => order.by);
+}
 
 const NO_AGREEMENT: Facts = {
   present: false,

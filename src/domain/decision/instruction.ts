@@ -1,5 +1,4 @@
-import type { Case } from '../case/case.ts';
-import { isOver, releaseEligibleAt } from '../clock/clock.ts';
+import { isOver } from '../clock/clock.ts';
 import { unreachable } from '../unreachable.ts';
 import type { Instruction } from './answer.ts';
 import { best, judge, judgeHoldAfterService, type Outcome, type Situation, type Verdict } from './judge.ts';
@@ -13,8 +12,8 @@ export function instructionOf(situation: Situation, verdict: Verdict): Instructi
   const { act, at } = question.question;
   if (act === 'sign-agreement' || act === 'house') return undefined;
   if (verdict.outcome === 'undetermined') return 'ask-a-person';
-  if (isStateCustodyRunning(question)) return 'continue-state-custody';
   if (isOver(question.custody, at)) return 'release';
+  if (situation.stateCustody?.runs === true) return 'continue-state-custody';
   if (act === 'transfer' && verdict.outcome === 'permitted') return 'hand-over';
   if (act === 'serve-warrant' && verdict.outcome === 'permitted') {
     // Service is the arrest on which a hold may rest; whether the law then lets the jail hold is a question of its own.
@@ -35,10 +34,4 @@ function whetherHeld(hold: Outcome): Instruction {
     default:
       return unreachable(hold);
   }
-}
-
-function isStateCustodyRunning({ custody, question }: Case): boolean {
-  if (custody === undefined || custody.bases.length === 0 || isOver(custody, question.at)) return false;
-  const endsAt = releaseEligibleAt(custody);
-  return endsAt === undefined || question.at < endsAt;
 }

@@ -1,5 +1,6 @@
 import type { Act, Case } from '../case/case.ts';
 import { clockOf, type Clock } from '../clock/clock.ts';
+import { stateCustodyOf, type StateCustody } from '../clock/state-custody.ts';
 import { Unknown, type Facts } from '../law/evaluate.ts';
 import { FACT_TABLES, type CompiledRule, type LawInForce } from '../law/in-force.ts';
 import type { Rule } from '../law/pack.ts';
@@ -29,13 +30,18 @@ export interface OpenRule {
 export interface Situation {
   readonly question: Case;
   readonly law: LawInForce;
+  readonly stateCustody: StateCustody | undefined;
   readonly grounds: readonly { readonly ground: Ground; readonly clock: Clock }[];
   readonly record: Facts;
 }
 
 export function situationOf(question: Case, law: LawInForce): Situation {
-  const grounds = groundsOf(question).map((ground) => ({ ground, clock: clockOf(question, law, ground) }));
-  return { question, law, grounds, record: recordFacts(question, law) };
+  const stateCustody = stateCustodyOf(question);
+  const grounds = groundsOf(question).map((ground) => ({
+    ground,
+    clock: clockOf(question, law, ground, stateCustody),
+  }));
+  return { question, law, stateCustody, grounds, record: recordFacts(question, law, stateCustody) };
 }
 
 /** The verdict on a hold that would follow if the warrant asked about were served now. */

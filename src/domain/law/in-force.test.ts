@@ -49,8 +49,8 @@ describe('whether the state’s law was read', () => {
     expect(lawOf([federal, pack('us/fl')], 'us/fl/a')(day('2026-01-01')).stateLawRead).toBe(true));
   test('only the county’s pack was loaded', () =>
     expect(lawOf([federal, pack('us/fl/a')], 'us/fl/a')(day('2026-01-01')).stateLawRead).toBe(false));
-  test('federal law alone was asked for', () =>
-    expect(lawOf([federal], 'us')(day('2026-01-01')).stateLawRead).toBe(true));
+  test('no state was named: federal law alone is not the law of any jail', () =>
+    expect(lawOf([federal], 'us')(day('2026-01-01')).stateLawRead).toBe(false));
 });
 
 test('packs that do not say what holds where no rule permits are refused', () => {

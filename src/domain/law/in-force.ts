@@ -91,7 +91,7 @@ function lawOn(packs: readonly Pack[], jurisdiction: string, day: Day): LawInFor
     counsel,
     isHoliday: holidayCalendar(inForce((pack) => pack.holidays).flatMap((list) => list.days)),
     defaultDeny,
-    stateLawRead: jurisdiction === 'us' || packs.some((pack) => pack.path === prefixesOf(jurisdiction)[1]),
+    stateLawRead: packs.some((pack) => pack.path === prefixesOf(jurisdiction)[1]),
   };
 }
 
