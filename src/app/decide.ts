@@ -1,5 +1,6 @@
 import type { Case } from '../domain/case/case.ts';
 import { parseCase, type Sha256 } from '../domain/case/parse.ts';
+import { repeatedKey } from '../domain/case/repeated-key.ts';
 import type { Answer } from '../domain/decision/answer.ts';
 import { deciderFor, type Decider } from '../domain/decision/decide.ts';
 import { failed, ok, type Result } from '../domain/failure.ts';
@@ -33,7 +34,10 @@ function newDecider(packs: Pick<RulePacks, 'packsFor'>, jurisdiction: string): D
 
 function jsonOf(text: string): Result<unknown> {
   try {
-    return ok(JSON.parse(text));
+    const document: unknown = JSON.parse(text);
+    const where = repeatedKey(text);
+    if (where === undefined) return ok(document);
+    return failed({ code: 'malformed', where, message: 'stands twice in this document; keep the one that is true' });
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const where = text.trim() === '' ? 'it is empty' : error.message;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { loadPacks, packPaths } from '../../src/adapters/rule-packs/tree.ts';
 import { lineOf } from '../../src/domain/failure.ts';
-import { prefixesOf } from '../../src/domain/law/in-force.ts';
+import { packsFor } from '../../src/domain/law/in-force.ts';
 import type { Pack } from '../../src/domain/law/pack.ts';
 import { SILENT_STATE } from '../../src/domain/law/silent-state.ts';
 
@@ -18,8 +18,7 @@ export function builtPacks(): Pack[] {
 }
 
 export function packsOf(all: readonly Pack[], jurisdiction: string): Pack[] {
-  const prefixes = prefixesOf(jurisdiction);
-  return [...all, SILENT_STATE].filter((pack) => prefixes.includes(pack.path));
+  return packsFor([...all, SILENT_STATE], jurisdiction);
 }
 
 /** A jurisdiction for each pack: its own county where the pack is one, a made-up one in each state. */

@@ -54,6 +54,7 @@ export function buildPack(sources: PackSources, schema: string, inherited: Inher
     format: 1,
     path: sources.path,
     title: value.title,
+    alsoCalled: value.alsoCalled,
     version: value.version,
     sha256: hashOf(sources),
     authorities: value.authorities,

@@ -71,6 +71,7 @@ const holiday = z
 export const manifest = z.strictObject({
   title: text,
   jurisdiction: text,
+  alsoCalled: z.array(text.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must look like new-orleans')).default([]),
   version: text.regex(/^\d{4}\.\d{2}\.\d{2}(\.\d+)?$/, 'is no version; write 2026.11.24'),
   authorities: z.array(authority).default([]),
   limits: z.array(limit).default([]),

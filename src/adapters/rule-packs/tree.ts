@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { failed, ok, type Result } from '../../domain/failure.ts';
-import { prefixesOf } from '../../domain/law/in-force.ts';
+import { isAlsoCalled, prefixesOf } from '../../domain/law/in-force.ts';
 import type { Pack } from '../../domain/law/pack.ts';
 import { hashOf, type PackSources, type SourceFile } from './source.ts';
 
@@ -51,20 +51,11 @@ export function builtFile(tree: Tree, path: string): string {
 export function loadPacks(tree: Tree, jurisdiction: string): Result<Pack[]> {
   const packs: Pack[] = [];
   for (const path of prefixesOf(jurisdiction)) {
-    if (!existsSync(join(tree.root, path, 'pack.yaml'))) continue;
-    const file = builtFile(tree, path);
-    const rebuild = 'run "writkeeper rules build" and look at what it says';
-    if (!existsSync(file))
-      return failed({ code: 'invalid-rule', where: path, message: `this rule pack was never built; ${rebuild}` });
-    const pack = JSON.parse(readFileSync(file, 'utf8')) as Pack;
-    if (pack.sha256 !== hashOf(readSources(tree, path))) {
-      return failed({
-        code: 'invalid-rule',
-        where: path,
-        message: `this rule pack changed after it was built; ${rebuild}`,
-      });
-    }
-    packs.push(pack);
+    const place = isPack(tree, path) ? path : placeCalled(tree, path);
+    if (place === undefined) continue;
+    const pack = loadPack(tree, place);
+    if (!pack.ok) return pack;
+    packs.push(pack.value);
   }
   if (packs.length === 0) {
     return failed({
@@ -74,6 +65,33 @@ export function loadPacks(tree: Tree, jurisdiction: string): Result<Pack[]> {
     });
   }
   return ok(packs);
+}
+
+function isPack(tree: Tree, path: string): boolean {
+  return existsSync(join(tree.root, path, 'pack.yaml'));
+}
+
+/** The pack of a county that is asked for by another of its names. */
+function placeCalled(tree: Tree, path: string): string | undefined {
+  const state = path.slice(0, path.lastIndexOf('/'));
+  if (!state.includes('/') || !existsSync(join(tree.root, state))) return undefined;
+  return readdirSync(join(tree.root, state))
+    .map((name) => `${state}/${name}`)
+    .filter((place) => existsSync(builtFile(tree, place)))
+    .find((place) => isAlsoCalled(readBuilt(tree, place), path));
+}
+
+function loadPack(tree: Tree, path: string): Result<Pack> {
+  const rebuild = 'run "writkeeper rules build" and look at what it says';
+  const refusal = (message: string): Result<never> => failed({ code: 'invalid-rule', where: path, message });
+  if (!existsSync(builtFile(tree, path))) return refusal(`this rule pack was never built; ${rebuild}`);
+  const pack = readBuilt(tree, path);
+  if (pack.sha256 === hashOf(readSources(tree, path))) return ok(pack);
+  return refusal(`this rule pack changed after it was built; ${rebuild}`);
+}
+
+function readBuilt(tree: Tree, path: string): Pack {
+  return JSON.parse(readFileSync(builtFile(tree, path), 'utf8')) as Pack;
 }
 
 export function isTree(root: string): boolean {

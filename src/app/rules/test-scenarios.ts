@@ -3,7 +3,7 @@ import type { Answer } from '../../domain/decision/answer.ts';
 import { deciderFor, type Decider } from '../../domain/decision/decide.ts';
 import { differences, type PlacedScenario, type ScenarioFile } from '../../domain/decision/scenario.ts';
 import { lineOf } from '../../domain/failure.ts';
-import { prefixesOf } from '../../domain/law/in-force.ts';
+import { packsFor } from '../../domain/law/in-force.ts';
 import type { Pack } from '../../domain/law/pack.ts';
 import { SILENT_STATE } from '../../domain/law/silent-state.ts';
 
@@ -27,11 +27,7 @@ export function testScenarios(
   const deciderOf = (jurisdiction: string): Decider => {
     const known = deciders.get(jurisdiction);
     if (known !== undefined) return known;
-    const prefixes = prefixesOf(jurisdiction);
-    const decider = deciderFor(
-      [...packs, SILENT_STATE].filter((pack) => prefixes.includes(pack.path)),
-      jurisdiction,
-    );
+    const decider = deciderFor(packsFor([...packs, SILENT_STATE], jurisdiction), jurisdiction);
     deciders.set(jurisdiction, decider);
     return decider;
   };

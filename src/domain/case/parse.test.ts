@@ -81,6 +81,14 @@ describe('shape: refused with the path and what must stand there', () => {
       { 'question.at': '2026-12-01T14:10:00' },
       'question.at: is no instant; write 2026-12-01T14:05:00Z, with Z or an offset',
     ],
+    ['a second that no minute has', { 'question.at': '2026-12-01T14:10:60Z' }, 'question.at: is no instant'],
+    ['the year that stands for never', { 'question.at': '9999-01-01T00:00:00Z' }, 'question.at: is no instant'],
+    ['a day of that year', { 'person.bornOn': '9999-12-31' }, 'person.bornOn: is no calendar day'],
+    [
+      'a known form in another spelling',
+      { 'detainers[0].form': 'i-247 a' },
+      'detainers[0].form: is the form I-247A in another spelling; write I-247A',
+    ],
     ['a day that no calendar has', { 'person.bornOn': '1990-02-30' }, 'person.bornOn: is no calendar day'],
     ['an hour that no day has', { 'question.at': '2026-12-01T25:10:00Z' }, 'question.at: is no instant'],
     [
@@ -149,12 +157,18 @@ describe('order of time: what cannot be so is refused', () => {
       { 'question.completesAt': '2026-12-01T14:09:59Z' },
       'question.completesAt: is before question.at',
     ],
+    [
+      'served on the person before it came',
+      { 'detainers[0].servedOnPersonAt': '2026-11-21T14:59:59Z' },
+      'detainers[0].servedOnPersonAt: is before receivedAt',
+    ],
     ['born after the act', { 'person.bornOn': '2026-12-02' }, 'person.bornOn: is after question.at'],
   ])('%s', (_, set, line) => expect(refusals(set).join()).toContain(line));
   test('what is simultaneous is possible', () => {
     expect(
       refusals({
         'custody.bases[0].endedAt': '2026-11-20T03:00:00Z',
+        'detainers[0].servedOnPersonAt': '2026-11-21T15:00:00Z',
         'question.completesAt': '2026-12-01T14:10:00Z',
         'person.bornOn': '2026-12-01',
       }),
@@ -170,6 +184,20 @@ describe('order of time: what cannot be so is refused', () => {
     expect(parsed && parsed.ok && parsed.value.triedOnAnotherDay).toBe(true);
     const real = parseCase(whole, sha256);
     expect(real.ok && real.value.triedOnAnotherDay).toBe(false);
+  });
+  test('one mistyped year is no other day: without a detainer nothing shows that the whole record is meant', () => {
+    expect(refusals({ 'custody.bases[0].since': '2027-11-20T03:00:00Z', detainers: [] })).toEqual([
+      'custody.bases[0].endedAt: is before since; correct one of the two times',
+    ]);
+  });
+  test('an order, or a service on the person, before the act is record too', () => {
+    const autumn = { 'question.at': '2026-10-31T18:05:00Z', 'custody.bases[0].endedAt': '2026-10-31T18:00:00Z' };
+    expect(refusals(autumn)).toEqual([]);
+    const order = { kind: 'hold', by: 'judge', at: '2026-10-30T00:00:00Z' };
+    expect(refusals({ ...autumn, orders: [order] }).join()).toContain('is before since');
+    expect(refusals({ ...autumn, 'detainers[0].servedOnPersonAt': '2026-10-30T00:00:00Z' }).join()).toContain(
+      'servedOnPersonAt: is before receivedAt',
+    );
   });
   test('one paper of the record before the act is enough: then the order of times counts again', () => {
     expect(

@@ -71,9 +71,22 @@ const custody = z.strictObject({
   handedOverAt: instant.optional(),
 });
 
+const FORMS = ['I-247', 'I-247A', 'I-247D', 'I-247G', 'I-247N', 'I-247X'];
+
+/** A form's name is compared letter by letter by rules, so a known one in another spelling is a slip, not another form. */
+const form = words.superRefine((text, context) => {
+  const meant = FORMS.find((each) => plainForm(each) === plainForm(text));
+  if (meant === undefined || meant === text) return;
+  context.addIssue({ code: 'custom', message: `is the form ${meant} in another spelling; write ${meant}` });
+});
+
+function plainForm(text: string): string {
+  return text.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
+}
+
 const detainer = z.strictObject({
   id,
-  form: words,
+  form,
   edition: words.optional(),
   issuedOn: day.optional(),
   receivedAt: instant,

@@ -14,6 +14,7 @@ export function findingsOf(question: Case, law: LawInForce, verdict: Verdict, ve
     const { id, citation, title } = law.defaultDeny;
     findings.unshift({ rule: id, effect: 'forbids', citation, text: title });
   }
+  if (law.localLawUnread) findings.push(localLawUnread(question.jurisdiction));
   if (question.triedOnAnotherDay) findings.push(TRIED_ON_ANOTHER_DAY);
   return firstOfEach(findings);
 }
@@ -81,6 +82,16 @@ function limitFindings({ question }: Case, { outcome, clock }: Verdict): Finding
 /** The words of the law, and of its doubt. */
 export function withDoubt(text: string, doubt: string | undefined): string {
   return doubt === undefined ? text : `${text} UNCONFIRMED: ${doubt}`;
+}
+
+/** A county without a pack may have no law of its own, or a name that was mistyped: the reader must see which. */
+function localLawUnread(jurisdiction: string): Finding {
+  return {
+    rule: 'case.local-law-unread',
+    effect: 'limits',
+    citation: 'Case contract',
+    text: `There is no rule pack for ${jurisdiction}: local rules and court decrees were not read. If there are any, ask counsel.`,
+  };
 }
 
 const TRIED_ON_ANOTHER_DAY: Finding = {

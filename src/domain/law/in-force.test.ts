@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { dayFrom, type Day } from '../time/instant.ts';
-import { lawOf, prefixesOf } from './in-force.ts';
+import { lawOf, packsFor, prefixesOf } from './in-force.ts';
 import { plainTitle } from './issuers.ts';
 import type { Pack } from './pack.ts';
 
@@ -10,6 +10,7 @@ function pack(path: string, more: Partial<Pack> = {}): Pack {
   return {
     format: 1,
     path,
+    alsoCalled: [],
     title: path,
     version: '2026.01.01',
     sha256: '',
@@ -42,6 +43,23 @@ const limit = {
 test('the packs of a jurisdiction are those of every prefix', () => {
   expect(prefixesOf('us/fl/monroe-county')).toEqual(['us', 'us/fl', 'us/fl/monroe-county']);
   expect(prefixesOf('us')).toEqual(['us']);
+});
+
+test('a county is found by its other names, and by no part of one', () => {
+  const all = [pack('us'), pack('us/la'), pack('us/la/orleans-parish', { alsoCalled: ['new-orleans'] })];
+  const paths = (jurisdiction: string): string[] => packsFor(all, jurisdiction).map(({ path }) => path);
+  expect(paths('us/la/new-orleans')).toEqual(['us', 'us/la', 'us/la/orleans-parish']);
+  expect(paths('us/la/orleans-parish')).toEqual(['us', 'us/la', 'us/la/orleans-parish']);
+  expect(paths('us/la/orleans')).toEqual(['us', 'us/la']);
+  expect(paths('us/tx/new-orleans')).toEqual(['us']);
+});
+
+describe('whether the county’s law was read', () => {
+  const unread = (paths: string[], jurisdiction: string): boolean =>
+    lawOf([federal, ...paths.map((path) => pack(path))], jurisdiction)(day('2026-01-01')).localLawUnread;
+  test('a county without a pack', () => expect(unread(['us/fl'], 'us/fl/a')).toBe(true));
+  test('a county with one', () => expect(unread(['us/fl', 'us/fl/a'], 'us/fl/a')).toBe(false));
+  test('a state by itself', () => expect(unread(['us/fl'], 'us/fl')).toBe(false));
 });
 
 describe('whether the state’s law was read', () => {

@@ -20,6 +20,8 @@ export interface LawInForce {
   readonly defaultDeny: DefaultDeny;
   /** Whether a pack speaks for the state; without one its law is unread, which is not silence. */
   readonly stateLawRead: boolean;
+  /** A county or city is named, and no pack speaks for it. */
+  readonly localLawUnread: boolean;
 }
 
 export interface CompiledRule {
@@ -32,6 +34,17 @@ export interface CompiledRule {
 export function prefixesOf(jurisdiction: string): string[] {
   const names = jurisdiction.split('/');
   return names.map((_, index) => names.slice(0, index + 1).join('/'));
+}
+
+/** The packs of a jurisdiction's every prefix, also where its county is called by another name. */
+export function packsFor(all: readonly Pack[], jurisdiction: string): Pack[] {
+  const prefixes = prefixesOf(jurisdiction);
+  return all.filter((pack) => prefixes.includes(pack.path) || isAlsoCalled(pack, jurisdiction));
+}
+
+export function isAlsoCalled({ path, alsoCalled }: Pack, jurisdiction: string): boolean {
+  const above = path.slice(0, path.lastIndexOf('/') + 1);
+  return jurisdiction.startsWith(above) && alsoCalled.includes(jurisdiction.slice(above.length));
 }
 
 export function isInForce(dated: Dated, day: Day): boolean {
@@ -54,6 +67,10 @@ export function lawOf(packs: readonly Pack[], jurisdiction: string): (day: Day) 
     compiled.set(stretch, law);
     return law;
   };
+}
+
+function isLocal(path: string): boolean {
+  return path.split('/').length > 2;
 }
 
 function datesOf(pack: Pack): number[] {
@@ -91,6 +108,7 @@ function lawOn(packs: readonly Pack[], jurisdiction: string, day: Day): LawInFor
     counsel,
     isHoliday: holidayCalendar(inForce((pack) => pack.holidays).flatMap((list) => list.days)),
     defaultDeny,
+    localLawUnread: isLocal(jurisdiction) && !packs.some((pack) => isLocal(pack.path)),
     stateLawRead: packs.some((pack) => pack.path === prefixesOf(jurisdiction)[1]),
   };
 }

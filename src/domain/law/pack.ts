@@ -11,6 +11,8 @@ export interface Pack {
   readonly format: 1;
   readonly path: string;
   readonly title: string;
+  /** Other names of the place in jurisdictions, `new-orleans` for `us/la/orleans-parish`: no spelling may lose a county's law. */
+  readonly alsoCalled: readonly string[];
   readonly version: string;
   /** SHA-256 over the pack's sources, so that an answer names the exact law it applied. */
   readonly sha256: string;

@@ -9,6 +9,7 @@ export const SILENT_STATE: Pack = {
   format: 1,
   path: 'us/xx',
   title: 'A made-up state whose law says nothing',
+  alsoCalled: [],
   version: '2026.01.01',
   sha256: '0'.repeat(64),
   authorities: [],

@@ -15,14 +15,19 @@ export const DAY = 86_400_000;
 /** A happening that has not happened, and a custody that has not ended: later than any instant a case may name. */
 export const NEVER = 253_402_300_799_999 as Instant; // 9999-12-31T23:59:59.999Z
 
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/i;
+/** The year 9999 stands for never; a time written in it is a slip or a placeholder, and no time. */
+const LATEST = Date.UTC(9999, 0, 1);
+
+// Second 60 is refused: the calendar here has no leap seconds, and reading it as 59 would change what was written.
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/i;
 const CALENDAR_DAY = /^\d{4}-\d\d-\d\d$/;
 
 /** ISO 8601 with `Z` or an offset; undefined for anything else, also for a day that no calendar has. */
 export function instantFrom(text: string): Instant | undefined {
   if (!INSTANT.test(text)) return undefined;
   try {
-    return Temporal.Instant.from(text).epochMilliseconds as Instant;
+    const instant = Temporal.Instant.from(text).epochMilliseconds;
+    return instant < LATEST ? (instant as Instant) : undefined;
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
@@ -33,7 +38,8 @@ export function instantFrom(text: string): Instant | undefined {
 export function dayFrom(text: string): Day | undefined {
   if (!CALENDAR_DAY.test(text)) return undefined;
   try {
-    return dayOf(Temporal.PlainDate.from(text));
+    const day = dayOf(Temporal.PlainDate.from(text));
+    return day * DAY < LATEST ? day : undefined;
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
