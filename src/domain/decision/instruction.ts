@@ -1,7 +1,7 @@
 import { isOver } from '../clock/clock.ts';
 import { unreachable } from '../unreachable.ts';
 import type { Instruction } from './answer.ts';
-import { best, judge, judgeHoldAfterService, type Outcome, type Situation, type Verdict } from './judge.ts';
+import { outcomeOfHold, type Outcome, type Situation, type Verdict } from './judge.ts';
 
 /**
  * What the sergeant does with the person now. While the state's own custody runs, it goes on; after that only a
@@ -17,10 +17,9 @@ export function instructionOf(situation: Situation, verdict: Verdict): Instructi
   if (act === 'transfer' && verdict.outcome === 'permitted') return 'hand-over';
   if (act === 'serve-warrant' && verdict.outcome === 'permitted') {
     // Service is the arrest on which a hold may rest; whether the law then lets the jail hold is a question of its own.
-    return whetherHeld(best(judgeHoldAfterService(situation)).outcome);
+    return whetherHeld(outcomeOfHold(situation, 'serve-warrant'));
   }
-  const hold = act === 'hold' ? verdict.outcome : best(judge(situation, 'hold')).outcome;
-  return whetherHeld(hold);
+  return whetherHeld(act === 'hold' ? verdict.outcome : outcomeOfHold(situation, 'hold'));
 }
 
 function whetherHeld(hold: Outcome): Instruction {

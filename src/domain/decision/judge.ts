@@ -1,7 +1,7 @@
 import type { Act, Case } from '../case/case.ts';
 import { clockOf, type Clock } from '../clock/clock.ts';
 import { stateCustodyOf, type StateCustody } from '../clock/state-custody.ts';
-import { Unknown, type Facts } from '../law/evaluate.ts';
+import { Unknown, type Facts, type Value } from '../law/evaluate.ts';
 import { FACT_TABLES, type CompiledRule, type LawInForce } from '../law/in-force.ts';
 import type { Rule } from '../law/pack.ts';
 import { groundFacts, recordFacts } from './facts.ts';
@@ -44,9 +44,38 @@ export function situationOf(question: Case, law: LawInForce): Situation {
   return { question, law, stateCustody, grounds, record: recordFacts(question, law, stateCustody) };
 }
 
-/** The verdict on a hold that would follow if the warrant asked about were served now. */
-export function judgeHoldAfterService(situation: Situation): Verdict[] {
-  return situation.grounds.map(({ ground, clock }) => judgeGround(situation, 'hold', 'serve-warrant', ground, clock));
+/**
+ * What the rules come to for a hold, without their reasons.
+ * @param seenFrom `serve-warrant`: the hold that would follow if the warrant asked about were served now.
+ */
+export function outcomeOfHold(situation: Situation, seenFrom: Act): Outcome {
+  return situation.grounds
+    .map(({ ground, clock }) => outcomeOn(situation, 'hold', seenFrom, ground, clock))
+    .reduce(better);
+}
+
+function outcomeOn(situation: Situation, act: Act, seenFrom: Act, ground: Ground, clock: Clock): Outcome {
+  const { law } = situation;
+  const values = valuesOf(situation, act, seenFrom, ground, clock);
+  const forbids = strongest(law.forbids.get(act), values);
+  if (forbids === true) return 'prohibited';
+  const permits = strongest(law.permits.get(act), values);
+  return outcomeOf(0, forbids === 'open' ? 1 : 0, permits === true ? 1 : 0, permits === 'open' ? 1 : 0);
+}
+
+/** True where a rule holds, `open` where none does and one is kept open. */
+function strongest(rules: readonly CompiledRule[] | undefined, values: readonly Value[]): boolean | 'open' {
+  let open = false;
+  for (const { holds } of rules ?? []) {
+    const value = holds(values);
+    if (value === true) return true;
+    if (value instanceof Unknown) open = true;
+  }
+  return open ? 'open' : false;
+}
+
+function better(one: Outcome, other: Outcome): Outcome {
+  return RANK[other] > RANK[one] ? other : one;
 }
 
 /**
@@ -54,18 +83,23 @@ export function judgeHoldAfterService(situation: Situation): Verdict[] {
  * change is decided: a true forbid, or no permit that could ever hold. Everything else that is open is undetermined.
  */
 export function judge(situation: Situation, act: Act): Verdict[] {
-  return situation.grounds.map(({ ground, clock }) => judgeGround(situation, act, act, ground, clock));
+  return situation.grounds.map(({ ground, clock }) => judgeGround(situation, act, ground, clock));
 }
 
 /** @param seenFrom the act from whose moment the service is seen: to be made now, or as it was made. */
-function judgeGround(
+function valuesOf(
   { question, law, record }: Situation,
   act: Act,
   seenFrom: Act,
   ground: Ground,
   clock: Clock,
-): Verdict {
-  const values = FACT_TABLES[act].read(groundFacts(question, seenFrom, law, ground, clock, record));
+): readonly Value[] {
+  return FACT_TABLES[act].read(groundFacts(question, seenFrom, law, ground, clock, record));
+}
+
+function judgeGround(situation: Situation, act: Act, ground: Ground, clock: Clock): Verdict {
+  const { law } = situation;
+  const values = valuesOf(situation, act, act, ground, clock);
   const forbids: Rule[] = [];
   const permits: Rule[] = [];
   const openForbids: OpenRule[] = [];

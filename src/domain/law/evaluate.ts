@@ -102,12 +102,12 @@ export function compileOver(expression: CedarExpression, table: FactTable): Comp
     case 'offset':
     case 'durationSince': {
       const [left = {}, right = {}] = operand as CedarExpression[];
-      return strictPair(over(left), over(right), EXTENSIONS[operator]);
+      return pair(left, right, EXTENSIONS[operator], table);
     }
     default: {
       const binary = BINARY[operator];
       if (binary === undefined) throw new UnsupportedExpression(unsupported(operator));
-      return strictPair(side('left'), side('right'), binary);
+      return pair(operands['left'] ?? {}, operands['right'] ?? {}, binary, table);
     }
   }
 }
@@ -254,7 +254,23 @@ function strict(operands: readonly Compiled[], operation: Operation): Compiled {
   };
 }
 
-/** `strict` for the commonest case, two operands, which must be quick. */
+/** `strict` for two operands. Most rules hold a fact against a literal, which must be quick. */
+function pair(left: CedarExpression, right: CedarExpression, operation: Binary, table: FactTable): Compiled {
+  const literal = literalIn(right);
+  if (literal === undefined) return strictPair(compileOver(left, table), compileOver(right, table), operation);
+  const fact = compileOver(left, table);
+  return (values) => {
+    const value = fact(values);
+    return value instanceof Unknown ? value : (operation(value, literal) ?? ERRS);
+  };
+}
+
+function literalIn(expression: CedarExpression): Known | undefined {
+  const compiled = 'Value' in expression || 'datetime' in expression || 'duration' in expression;
+  const value = compiled ? compileOver(expression, new FactTable())([]) : undefined;
+  return value instanceof Unknown ? undefined : value;
+}
+
 function strictPair(left: Compiled, right: Compiled, operation: Binary): Compiled {
   return (values) => {
     const first = left(values);
