@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { sha256 } from '../src/adapters/system/sha256.ts';
 import type { Case } from '../src/domain/case/case.ts';
 import { parseCase } from '../src/domain/case/parse.ts';
-import { clockOf } from '../src/domain/clock/clock.ts';
 import { deciderFor, type Decider } from '../src/domain/decision/decide.ts';
 import { factsOf } from '../src/domain/decision/facts.ts';
-import { groundsOf } from '../src/domain/decision/grounds.ts';
+import { seenGrounds, situationOf } from '../src/domain/decision/judge.ts';
 import { compile, type CedarExpression, type Facts } from '../src/domain/law/evaluate.ts';
 import { lawOf, type CompiledRule, type LawInForce } from '../src/domain/law/in-force.ts';
 import { dayAt } from '../src/domain/time/zone.ts';
@@ -29,9 +28,9 @@ export async function benchDecide(): Promise<Figure[]> {
   const law = lawOf(packsOf(packs, JURISDICTION), JURISDICTION);
   const asked = cases.map((question) => {
     const inForce = law(dayAt(question.question.at, question.facility.timeZone));
-    const [ground] = groundsOf(question);
+    const [ground] = seenGrounds(situationOf(question, inForce), 'hold');
     if (ground === undefined) throw new Error('no ground');
-    return { inForce, facts: factsOf(question, 'hold', inForce, ground, clockOf(question, inForce, ground)) };
+    return { inForce, facts: factsOf(ground) };
   });
   const ours = percentiles(cases, decide, 20);
   const theirs = percentiles(asked.slice(0, 400), cedarPeer(), 1);

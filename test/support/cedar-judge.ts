@@ -5,10 +5,8 @@ import { expect } from 'vitest';
 import { sha256 } from '../../src/adapters/system/sha256.ts';
 import type { Act } from '../../src/domain/case/case.ts';
 import { parseCase } from '../../src/domain/case/parse.ts';
-import { clockOf } from '../../src/domain/clock/clock.ts';
 import { factsOf } from '../../src/domain/decision/facts.ts';
-import { groundsOf } from '../../src/domain/decision/grounds.ts';
-import { judge, situationOf } from '../../src/domain/decision/judge.ts';
+import { judge, seenGrounds, situationOf } from '../../src/domain/decision/judge.ts';
 import { Unknown, type Facts } from '../../src/domain/law/evaluate.ts';
 import { lawOf, type LawInForce } from '../../src/domain/law/in-force.ts';
 import type { Rule } from '../../src/domain/law/pack.ts';
@@ -43,9 +41,10 @@ export function agree(seed: number, count: number): void {
     const { act, at } = question.question;
     const law = laws.get(question.jurisdiction)?.(dayAt(at, question.facility.timeZone));
     if (law === undefined) throw new Error('no law');
-    const verdicts = judge(situationOf(question, law), act);
-    for (const [index, ground] of groundsOf(question).entries()) {
-      const facts = factsOf(question, act, law, ground, clockOf(question, law, ground));
+    const situation = situationOf(question, law);
+    const verdicts = judge(situation, act);
+    for (const [index, ground] of seenGrounds(situation, act).entries()) {
+      const facts = factsOf(ground);
       const verdict = verdicts[index];
       // Who served when no officer is described stays unknown even in a complete record: not Cedar's to judge.
       if (verdict === undefined || holdsUnknown(facts)) continue;

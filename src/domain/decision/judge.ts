@@ -1,11 +1,13 @@
 import type { Act, Case } from '../case/case.ts';
 import { clockOf, type Clock } from '../clock/clock.ts';
-import { stateCustodyOf, type StateCustody } from '../clock/state-custody.ts';
-import { Unknown, type Facts, type Value } from '../law/evaluate.ts';
+import { stateCustodyOf } from '../clock/state-custody.ts';
+import { Unknown, type Value } from '../law/evaluate.ts';
 import { FACT_TABLES, type CompiledRule, type LawInForce } from '../law/in-force.ts';
 import type { Rule } from '../law/pack.ts';
-import { groundFacts, recordFacts } from './facts.ts';
+import { dayAt } from '../time/zone.ts';
+import { valuesOn } from './facts.ts';
 import { groundsOf, type Ground } from './grounds.ts';
+import type { Seen, SeenGround } from './seen.ts';
 
 export type Outcome = 'permitted' | 'prohibited' | 'undetermined';
 
@@ -26,56 +28,19 @@ export interface OpenRule {
   readonly missing: readonly string[];
 }
 
-/** What does not depend on the act: the grounds with their clocks, and the facts of the record. */
-export interface Situation {
-  readonly question: Case;
-  readonly law: LawInForce;
-  readonly stateCustody: StateCustody | undefined;
+/** What does not depend on the act: the record as it is seen, and the grounds with their clocks. */
+export interface Situation extends Seen {
   readonly grounds: readonly { readonly ground: Ground; readonly clock: Clock }[];
-  readonly record: Facts;
 }
 
 export function situationOf(question: Case, law: LawInForce): Situation {
   const stateCustody = stateCustodyOf(question);
+  const today = dayAt(question.question.at, question.facility.timeZone);
   const grounds = groundsOf(question).map((ground) => ({
     ground,
     clock: clockOf(question, law, ground, stateCustody),
   }));
-  return { question, law, stateCustody, grounds, record: recordFacts(question, law, stateCustody) };
-}
-
-/**
- * What the rules come to for a hold, without their reasons.
- * @param seenFrom `serve-warrant`: the hold that would follow if the warrant asked about were served now.
- */
-export function outcomeOfHold(situation: Situation, seenFrom: Act): Outcome {
-  return situation.grounds
-    .map(({ ground, clock }) => outcomeOn(situation, 'hold', seenFrom, ground, clock))
-    .reduce(better);
-}
-
-function outcomeOn(situation: Situation, act: Act, seenFrom: Act, ground: Ground, clock: Clock): Outcome {
-  const { law } = situation;
-  const values = valuesOf(situation, act, seenFrom, ground, clock);
-  const forbids = strongest(law.forbids.get(act), values);
-  if (forbids === true) return 'prohibited';
-  const permits = strongest(law.permits.get(act), values);
-  return outcomeOf(0, forbids === 'open' ? 1 : 0, permits === true ? 1 : 0, permits === 'open' ? 1 : 0);
-}
-
-/** True where a rule holds, `open` where none does and one is kept open. */
-function strongest(rules: readonly CompiledRule[] | undefined, values: readonly Value[]): boolean | 'open' {
-  let open = false;
-  for (const { holds } of rules ?? []) {
-    const value = holds(values);
-    if (value === true) return true;
-    if (value instanceof Unknown) open = true;
-  }
-  return open ? 'open' : false;
-}
-
-function better(one: Outcome, other: Outcome): Outcome {
-  return RANK[other] > RANK[one] ? other : one;
+  return { question, law, today, stateCustody, grounds };
 }
 
 /**
@@ -83,23 +48,19 @@ function better(one: Outcome, other: Outcome): Outcome {
  * change is decided: a true forbid, or no permit that could ever hold. Everything else that is open is undetermined.
  */
 export function judge(situation: Situation, act: Act): Verdict[] {
-  return situation.grounds.map(({ ground, clock }) => judgeGround(situation, act, ground, clock));
+  const grounds = seenGrounds(situation, act);
+  return valuesOn(FACT_TABLES[act], situation, grounds).map((values, index) =>
+    verdictOn(values, act, grounds[index] as SeenGround),
+  );
 }
 
-/** @param seenFrom the act from whose moment the service is seen: to be made now, or as it was made. */
-function valuesOf(
-  { question, law, record }: Situation,
-  act: Act,
-  seenFrom: Act,
-  ground: Ground,
-  clock: Clock,
-): readonly Value[] {
-  return FACT_TABLES[act].read(groundFacts(question, seenFrom, law, ground, clock, record));
+/** The grounds of an act, the service seen from the moment of another: to be made now, or as it was made. */
+export function seenGrounds(situation: Situation, act: Act): SeenGround[] {
+  const { question, law, today, stateCustody } = situation;
+  return situation.grounds.map(({ ground, clock }) => ({ question, law, today, stateCustody, ground, clock, act }));
 }
 
-function judgeGround(situation: Situation, act: Act, ground: Ground, clock: Clock): Verdict {
-  const { law } = situation;
-  const values = valuesOf(situation, act, act, ground, clock);
+function verdictOn(values: readonly Value[], act: Act, { law, ground, clock }: SeenGround): Verdict {
   const forbids: Rule[] = [];
   const permits: Rule[] = [];
   const openForbids: OpenRule[] = [];
@@ -115,6 +76,33 @@ function judgeGround(situation: Situation, act: Act, ground: Ground, clock: Cloc
   sort(law.permits.get(act), permits, openPermits);
   const outcome = outcomeOf(forbids.length, openForbids.length, permits.length, openPermits.length);
   return { outcome, ground, clock, forbids, permits, openForbids, openPermits };
+}
+
+/**
+ * What the rules come to for a hold, without their reasons.
+ * @param seenFrom `serve-warrant`: the hold that would follow if the warrant asked about were served now.
+ */
+export function outcomeOfHold(situation: Situation, seenFrom: Act): Outcome {
+  const { law } = situation;
+  return valuesOn(FACT_TABLES.hold, situation, seenGrounds(situation, seenFrom))
+    .map((values) => {
+      const forbids = strongest(law.forbids.get('hold'), values);
+      if (forbids === true) return 'prohibited';
+      const permits = strongest(law.permits.get('hold'), values);
+      return outcomeOf(0, forbids === 'open' ? 1 : 0, permits === true ? 1 : 0, permits === 'open' ? 1 : 0);
+    })
+    .reduce((found, each) => (RANK[each] > RANK[found] ? each : found));
+}
+
+/** True where a rule holds, `open` where none does and one is kept open. */
+function strongest(rules: readonly CompiledRule[] | undefined, values: readonly Value[]): boolean | 'open' {
+  let open = false;
+  for (const { holds } of rules ?? []) {
+    const value = holds(values);
+    if (value === true) return true;
+    if (value instanceof Unknown) open = true;
+  }
+  return open ? 'open' : false;
 }
 
 function outcomeOf(forbids: number, openForbids: number, permits: number, openPermits: number): Outcome {

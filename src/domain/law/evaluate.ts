@@ -33,12 +33,19 @@ export type Expression = (facts: Facts) => Value;
 export class FactTable {
   readonly #paths: (readonly [first: string, second: string | undefined, missing: Unknown])[] = [];
   readonly #places = new Map<string, number>();
+  readonly #names: string[] = [];
+
+  /** What stands at each place: `today`, `detainer.signed`. */
+  get names(): readonly string[] {
+    return this.#names;
+  }
 
   placeOf(first: string, second: string | undefined): number {
     const name = second === undefined ? first : `${first}.${second}`;
     const known = this.#places.get(name);
     if (known !== undefined) return known;
     this.#places.set(name, this.#paths.length);
+    this.#names.push(name);
     return this.#paths.push([first, second, new Unknown([`context.${name}`])]) - 1;
   }
 

@@ -1,0 +1,154 @@
+import type { Case, Detainer, Order, Service, Warrant } from '../case/case.ts';
+import type { Value } from '../law/evaluate.ts';
+import { plainTitle } from '../law/issuers.ts';
+import { DAY, NEVER, type Day, type Instant } from '../time/instant.ts';
+import { dayAt } from '../time/zone.ts';
+import type { Ground } from './grounds.ts';
+import { dated, happened, known, unknown, type Fact, type FactsFrom, type SeenGround } from './seen.ts';
+
+/** What one ground says: its clock, its detainer, its warrant and the service of it, the orders made since it came. */
+export const PAPER_FACTS: FactsFrom<SeenGround> = {
+  'clock.bounded': ({ question, clock }) =>
+    question.custody === undefined ? unknown('custody.bases') : clock.deadline !== undefined,
+  'clock.deadline': ({ question, clock }) =>
+    question.custody === undefined ? unknown('custody.bases') : (clock.deadline ?? question.question.at),
+
+  'detainer.present': ({ ground }) => ground.detainer !== undefined,
+  'detainer.form': ofDetainer('none', ({ form }) => form),
+  'detainer.signed': ofDetainer(false, ({ signed }, { ground }) => known(signed, inDetainer(ground, 'signed'))),
+  'detainer.issuedOn': ofDetainer(NEVER, ({ issuedOn }, { ground }) => dated(issuedOn, inDetainer(ground, 'issuedOn'))),
+  'detainer.receivedAt': ofDetainer(NEVER, ({ receivedAt }) => receivedAt),
+  'detainer.receivedOn': ofDetainer(
+    NEVER,
+    ({ receivedAt }, { question }) => dayAt(receivedAt, question.facility.timeZone) * DAY,
+  ),
+  'detainer.addressedHere': ofDetainer(false, isAddressedHere),
+  'detainer.probableCause': ofDetainer([], ({ probableCause }, { ground }) =>
+    known(probableCause, inDetainer(ground, 'probableCause')),
+  ),
+  'detainer.transferredByDhs': ofDetainer(false, ({ transferredByDhs }) => transferredByDhs),
+  'detainer.warrantAttached': ofDetainer(false, isWarrantAttached),
+  'detainer.servedOnPersonAt': ofDetainer(NEVER, ({ servedOnPersonAt }, { question }) =>
+    asRecorded(question, servedOnPersonAt),
+  ),
+  'detainer.cancelledAt': ofDetainer(NEVER, ({ cancelledAt }) => happened(cancelledAt)),
+
+  'warrant.present': ({ ground }) => ground.warrant !== undefined,
+  'warrant.form': ofWarrant('none', ({ form }) => form),
+  'warrant.signed': ofWarrant(false, ({ signed }, { ground }) => known(signed, inWarrant(ground, 'signed'))),
+  'warrant.issuedOn': ofWarrant(NEVER, ({ issuedOn }, { ground }) => dated(issuedOn, inWarrant(ground, 'issuedOn'))),
+  'warrant.issuer': ofWarrant('not-authorized', issuerOf),
+  'warrant.basis': ofWarrant([], ({ basis }, { ground }) => known(basis, inWarrant(ground, 'basis'))),
+  'warrant.namesPerson': ofWarrant(false, ({ namesPerson }, { ground }) =>
+    known(namesPerson, inWarrant(ground, 'namesPerson')),
+  ),
+  'warrant.received': ofWarrant('none', ({ received }, { ground }) => known(received, inWarrant(ground, 'received'))),
+  'warrant.inHandOn': ofWarrant(NEVER, (_, seen) => inHandOn(seen) * DAY),
+
+  'service.atIssue': (seen) => isServedNow(seen) || serviceMade(seen) !== undefined,
+  'service.at': (seen) => (isServedNow(seen) ? seen.question.question.at : (serviceMade(seen)?.at ?? NEVER)),
+  'service.on': (seen) => serviceDay(seen),
+  'service.byThisOfficer': (seen) => isServedNow(seen) || servedByThisOfficer(seen),
+  'service.here': (seen) => isServedNow(seen) || serviceMade(seen)?.facility === seen.question.facility.id,
+
+  'orders.holdBy': holdOrders,
+  'orders.releaseAfterCustodyEnded': isReleasedAfter,
+};
+
+/** @param absent what holds where the ground has no detainer. */
+function ofDetainer(absent: Value, fact: (detainer: Detainer, seen: SeenGround) => Value): Fact<SeenGround> {
+  return (seen) => (seen.ground.detainer === undefined ? absent : fact(seen.ground.detainer, seen));
+}
+
+/** @param absent what holds where the ground has no warrant. */
+function ofWarrant(absent: Value, fact: (warrant: Warrant, seen: SeenGround) => Value): Fact<SeenGround> {
+  return (seen) => (seen.ground.warrant === undefined ? absent : fact(seen.ground.warrant, seen));
+}
+
+function inDetainer({ detainerIndex }: Ground, fact: string): string {
+  return `detainers[${detainerIndex}].${fact}`;
+}
+
+function inWarrant({ warrantIndex }: Ground, fact: string): string {
+  return `warrants[${warrantIndex}].${fact}`;
+}
+
+function isAddressedHere({ relayedTo, addressedTo }: Detainer, { question, ground }: SeenGround): Value {
+  const { agency } = question.facility;
+  if (relayedTo.includes(agency)) return true;
+  return addressedTo === undefined ? unknown(inDetainer(ground, 'addressedTo')) : addressedTo === agency;
+}
+
+function isWarrantAttached({ warrants }: Detainer, { ground }: SeenGround): Value {
+  if (warrants === undefined) return unknown(inDetainer(ground, 'warrants'));
+  return ground.warrant !== undefined && warrants.includes(ground.warrant.id);
+}
+
+/** Of a booking tried on another day only *that* a thing happened is taken, not when. */
+function asRecorded({ question, triedOnAnotherDay }: Case, instant: Instant | undefined): Instant {
+  if (instant === undefined) return NEVER;
+  return triedOnAnotherDay ? (Math.min(instant, question.at) as Instant) : instant;
+}
+
+function issuerOf({ form, issuerTitle }: Warrant, { law, ground }: SeenGround): Value {
+  const issuer = issuerTitle === undefined ? undefined : law.issuers.get(form)?.get(plainTitle(issuerTitle));
+  return issuer ?? unknown(inWarrant(ground, 'issuerTitle'));
+}
+
+/** The day on which the paper had to be there: that of its service, or today. */
+function inHandOn(seen: SeenGround): Day {
+  const { question, ground, today } = seen;
+  const { timeZone } = question.facility;
+  if (question.triedOnAnotherDay && ground.detainer !== undefined) {
+    return Math.max(today, dayAt(ground.detainer.receivedAt, timeZone)) as Day;
+  }
+  const service = isServedNow(seen) ? undefined : serviceMade(seen);
+  return service === undefined ? today : dayAt(service.at, timeZone);
+}
+
+function isServedNow({ act }: SeenGround): boolean {
+  return act === 'serve-warrant';
+}
+
+function serviceMade({ question, ground }: SeenGround): Service | undefined {
+  const service = ground.warrant?.service;
+  return service !== undefined && service.at <= question.question.at ? service : undefined;
+}
+
+function serviceDay(seen: SeenGround): number {
+  if (isServedNow(seen)) return seen.today * DAY;
+  const service = serviceMade(seen);
+  return service === undefined ? NEVER : dayAt(service.at, seen.question.facility.timeZone) * DAY;
+}
+
+/** Somebody else served: whether he might, the case does not say. */
+function servedByThisOfficer(seen: SeenGround): Value {
+  const service = serviceMade(seen);
+  if (service === undefined) return false;
+  return seen.question.officer?.id === service.by ? true : unknown(inWarrant(seen.ground, 'service.by'));
+}
+
+/** An order made before the request came speaks of another one; whether a later release undid it, a person must say. */
+function holdOrders({ question, ground }: SeenGround): Value {
+  if (question.orders.length === 0) return NOBODY;
+  const made = ordersMade(question);
+  const since = question.triedOnAnotherDay ? undefined : ground.detainer?.receivedAt;
+  const holds = made.filter(({ kind, at }) => kind === 'hold' && (since === undefined || at >= since));
+  const standing = holds.filter(({ at }) => !made.some((order) => order.kind === 'release' && order.at >= at));
+  return standing.length === 0 && holds.length > 0 ? unknown('orders') : standing.map((order) => order.by);
+}
+
+const NOBODY: readonly string[] = [];
+
+/** An earlier or simultaneous order ended state custody; a later one can only mean what came after it. */
+function isReleasedAfter({ question, stateCustody }: SeenGround): Value {
+  const { orders } = question;
+  if (orders.length === 0) return false;
+  if (stateCustody === undefined) return unknown('custody.bases');
+  const endsAt = stateCustody.endsAt ?? NEVER;
+  return ordersMade(question).some(({ kind, at }) => kind === 'release' && at > endsAt);
+}
+
+function ordersMade({ orders, question, triedOnAnotherDay }: Case): readonly Order[] {
+  return triedOnAnotherDay ? orders : orders.filter((order) => order.at <= question.at);
+}
