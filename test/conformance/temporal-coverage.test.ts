@@ -33,7 +33,7 @@ const dated: Named[] = packs.flatMap((pack, index) => {
     ...duty,
     name: duty.id,
     jurisdiction,
-    inForce: (day: Day) => lawOn(day).duties.some((each) => each.id === duty.id),
+    inForce: (day: Day) => [...lawOn(day).duties.values()].flat().some((each) => each.id === duty.id),
   }));
   const limits = pack.limits
     .filter((limit) => limit.choice === undefined)

@@ -22,7 +22,8 @@ export function stateCustodyOf({ custody, question, triedOnAnotherDay }: Case): 
   if (custody === undefined) return undefined;
   const { at } = question;
   // Of a booking tried on another day the order of times means nothing (docs/adr/0007): all its bases count.
-  const begun = triedOnAnotherDay ? custody.bases : custody.bases.filter((basis) => basis.since <= at);
+  const isBegun = ({ since }: CustodyBasis): boolean => since <= at;
+  const begun = triedOnAnotherDay || custody.bases.every(isBegun) ? custody.bases : custody.bases.filter(isBegun);
   if (begun.length === 0) return NONE;
   const ends = triedOnAnotherDay ? latestEnd(begun) : endOfChain(begun);
   return {

@@ -31,17 +31,19 @@ function decide(question: Case, lawOn: (day: Day) => LawInForce, rulePacks: Answ
   const verdicts = judge(situation, act);
   const verdict = best(verdicts);
   const instruction = instructionOf(situation, verdict);
-  return {
-    outcome: verdict.outcome,
-    required: verdict.outcome === 'permitted' && verdict.permits.some((rule) => rule.requires),
-    ...(instruction === undefined ? {} : { instruction }),
+  const { outcome } = verdict;
+  const required = outcome === 'permitted' && verdict.permits.some((rule) => rule.requires);
+  const reasons = {
     findings: findingsOf(question, law, verdict, verdicts),
-    missing: verdict.outcome === 'undetermined' ? missingOf(verdicts) : [],
+    missing: outcome === 'undetermined' ? missingOf(verdicts) : [],
     clock: answerClock(verdict.clock),
     duties: dutiesOf(question, law, verdict),
     rulePacks,
     case: question.sha256,
   };
+  return instruction === undefined
+    ? { outcome, required, ...reasons }
+    : { outcome, required, instruction, ...reasons };
 }
 
 /** Facts that could still change the answer: those of every ground that is open. */

@@ -10,16 +10,18 @@ import type { Verdict } from './judge.ts';
 /** What else the law wants done, by when. A duty stands until somebody records that it is done: the case does not say. */
 export function dutiesOf(question: Case, law: LawInForce, verdict: Verdict): DutyDue[] {
   const { act } = question.question;
-  return law.duties.flatMap((duty) => {
-    if (duty.acts.length > 0 && !duty.acts.includes(act)) return [];
+  const due: DutyDue[] = [];
+  for (const duty of law.duties.get(act) ?? []) {
     const since = triggeredAt(duty.trigger, question, verdict);
-    return since === undefined ? [] : [dueOf(duty, since)];
-  });
+    if (since !== undefined) due.push(dueOf(duty, since));
+  }
+  return due;
 }
 
 function dueOf({ duty, doubt, withinHours, citation }: Duty, since: Instant): DutyDue {
-  const dueAt = withinHours === undefined ? {} : { dueAt: isoOf(addHours(since, withinHours)) };
-  return { duty: withDoubt(duty, doubt), ...dueAt, citation };
+  const words = withDoubt(duty, doubt);
+  if (withinHours === undefined) return { duty: words, citation };
+  return { duty: words, dueAt: isoOf(addHours(since, withinHours)), citation };
 }
 
 /** The instant from which a duty runs; undefined: nothing has called for it. */

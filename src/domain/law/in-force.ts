@@ -11,7 +11,8 @@ export interface LawInForce {
   readonly forbids: ReadonlyMap<Act, readonly CompiledRule[]>;
   readonly permits: ReadonlyMap<Act, readonly CompiledRule[]>;
   readonly limits: readonly Limit[];
-  readonly duties: readonly Duty[];
+  /** The duties shown with each act. */
+  readonly duties: ReadonlyMap<Act, readonly Duty[]>;
   readonly convictionClasses: ReadonlyMap<string, ConvictionClass>;
   readonly issuers: IssuerIndex;
   /** Counsel's choices that are on. */
@@ -59,8 +60,7 @@ export function lawOf(packs: readonly Pack[], jurisdiction: string): (day: Day) 
   const dates = [...new Set(packs.flatMap(datesOf))].sort((a, b) => a - b);
   const compiled = new Map<number, LawInForce>();
   return (day) => {
-    let stretch = 0;
-    while (stretch < dates.length && (dates[stretch] ?? 0) <= day) stretch += 1;
+    const stretch = countUpTo(dates, day);
     const found = compiled.get(stretch);
     if (found !== undefined) return found;
     const law = lawOn(packs, jurisdiction, day);
@@ -71,6 +71,17 @@ export function lawOf(packs: readonly Pack[], jurisdiction: string): (day: Day) 
 
 function isLocal(path: string): boolean {
   return path.split('/').length > 2;
+}
+
+/** How many of the dates, in order, are no later than the day. */
+function countUpTo(dates: readonly number[], day: Day): number {
+  let [from, to] = [0, dates.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((dates[middle] ?? 0) <= day) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 function datesOf(pack: Pack): number[] {
@@ -102,7 +113,7 @@ function lawOn(packs: readonly Pack[], jurisdiction: string, day: Day): LawInFor
     forbids: byAct(rules.filter((rule) => rule.effect === 'forbid')),
     permits: byAct(rules.filter((rule) => rule.effect === 'permit')),
     limits: limits.filter((limit) => !displaced.has(limit.id)),
-    duties: inForce((pack) => pack.duties),
+    duties: shownWith(inForce((pack) => pack.duties)),
     convictionClasses: new Map(inForce((pack) => pack.convictionClasses).map((each) => [each.code, each])),
     issuers: issuerIndex(inForce((pack) => pack.issuers)),
     counsel,
@@ -143,6 +154,10 @@ function conjunction(rule: Rule, facts: FactTable): Compiled {
     rest.reduce((left, right) => ({ '&&': { left, right } }), first),
     facts,
   );
+}
+
+function shownWith(duties: readonly Duty[]): ReadonlyMap<Act, readonly Duty[]> {
+  return new Map(ACTS.map((act) => [act, duties.filter(({ acts }) => acts.length === 0 || acts.includes(act))]));
 }
 
 function byAct(rules: readonly Rule[]): ReadonlyMap<Act, readonly CompiledRule[]> {

@@ -19,10 +19,20 @@ export interface Holiday {
 /** Whether a day is a holiday itself or the working day on which one is observed. */
 export type IsHoliday = (day: Day) => boolean;
 
+const DAYS_KEPT = 10_000;
+
 /** The days of all holidays, found once a year that is asked for. */
 export function holidayCalendar(holidays: readonly Holiday[]): IsHoliday {
   const years = new Map<number, ReadonlySet<Day>>();
+  const known = new Map<Day, boolean>();
   return (day) => {
+    const found = known.get(day) ?? isHolidayIn(day);
+    if (known.size >= DAYS_KEPT) known.clear();
+    known.set(day, found);
+    return found;
+  };
+
+  function isHolidayIn(day: Day): boolean {
     const { year } = civilOf(day);
     let days = years.get(year);
     if (days === undefined) {
@@ -33,7 +43,7 @@ export function holidayCalendar(holidays: readonly Holiday[]): IsHoliday {
       years.set(year, days);
     }
     return days.has(day);
-  };
+  }
 }
 
 function daysOf(holiday: Holiday, year: number): Day[] {
