@@ -16,7 +16,7 @@ export const DAY = 86_400_000;
 export const NEVER = 253_402_300_799_999 as Instant; // 9999-12-31T23:59:59.999Z
 
 /** The year 9999 stands for never; a time written in it is a slip or a placeholder, and no time. */
-const LATEST = Date.UTC(9999, 0, 1);
+const LATEST = dayOfDate(9999, 1, 1) * DAY;
 
 // Second 60 is refused: the calendar here has no leap seconds, and reading it as 59 would change what was written.
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/i;
