@@ -59,7 +59,10 @@ export function buildPack(sources: PackSources, schema: string, inherited: Inher
     sha256: hashOf(sources),
     authorities: value.authorities,
     rules,
-    limits: dated('limits', value.limits),
+    limits: dated('limits', value.limits).map(({ untilTime, ...limit }) => ({
+      ...limit,
+      ...(untilTime === undefined ? {} : { untilMinute: minuteOf(untilTime) }),
+    })),
     duties: dated('duties', value.duties),
     convictionClasses: dated('convictionClasses', value.convictionClasses),
     issuers: dated('issuers', value.issuers),
@@ -163,6 +166,12 @@ function offsetIn(document: Document, path: readonly (string | number)[]): numbe
 
 function splitCitations(citations: string): string[] {
   return citations.split(';').map((each) => each.trim());
+}
+
+/** `23:59` as minutes since midnight. */
+function minuteOf(time: string): number {
+  const [hours, minutes] = time.split(':').map(Number);
+  return (hours ?? 0) * 60 + (minutes ?? 0);
 }
 
 function holidayList(list: Omit<HolidayList, 'days'> & { days: Manifest['holidays'][number]['days'] }): HolidayList {

@@ -29,19 +29,22 @@ const authority = z
   })
   .refine((each) => each.confirmed === (each.doubt === undefined), 'needs "doubt" exactly where confirmed is false');
 
-const limit = z.strictObject({
-  id: ruleId,
-  cite: text,
-  title: text,
-  hours: z.number().positive().optional(),
-  excludes: z.array(z.enum(['saturday', 'sunday', 'federal-holiday'])).default([]),
-  anchor: z.enum(['custody-ended', 'detainer-received', 'warrant-served']),
-  appliesTo: z.enum(['detainer', 'agreement', 'judicial-warrant']),
-  forms: z.array(text).default([]),
-  choice: ruleId.optional(),
-  displaces: z.array(ruleId).default([]),
-  ...dated,
-});
+const limit = z
+  .strictObject({
+    id: ruleId,
+    cite: text,
+    title: text,
+    hours: z.number().positive().optional(),
+    untilTime: text.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day; write 23:59').optional(),
+    excludes: z.array(z.enum(['saturday', 'sunday', 'federal-holiday'])).default([]),
+    anchor: z.enum(['custody-ended', 'detainer-received', 'warrant-served']),
+    appliesTo: z.enum(['detainer', 'agreement', 'judicial-warrant']),
+    forms: z.array(text).default([]),
+    choice: ruleId.optional(),
+    displaces: z.array(ruleId).default([]),
+    ...dated,
+  })
+  .refine((each) => each.hours === undefined || each.untilTime === undefined, 'needs either hours or untilTime');
 
 const duty = z.strictObject({
   id: ruleId,
@@ -94,6 +97,7 @@ export const manifest = z.strictObject({
         cite: text,
         authorized: z.array(text),
         notAuthorized: z.array(text).default([]),
+        ambiguous: z.array(text).default([]),
         ...dated,
       }),
     )

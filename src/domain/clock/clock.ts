@@ -3,7 +3,7 @@ import type { Ground } from '../decision/grounds.ts';
 import type { LawInForce } from '../law/in-force.ts';
 import type { Limit } from '../law/pack.ts';
 import { addHours, type Instant } from '../time/instant.ts';
-import { afterCountedHours, endOfDay } from './excluded-days.ts';
+import { afterCountedHours, timeOfDay } from './excluded-days.ts';
 import { stateCustodyOf, type StateCustody } from './state-custody.ts';
 
 /**
@@ -101,7 +101,7 @@ function anchorOf(limit: Limit, question: Case, ground: Ground, startsAt: Instan
 
 function deadlineOf(limit: Limit, anchor: Instant, question: Case, law: LawInForce): Instant {
   const { timeZone } = question.facility;
-  if (limit.hours === undefined) return endOfDay(anchor, timeZone);
+  if (limit.hours === undefined) return timeOfDay(anchor, timeZone, limit.untilMinute);
   if (limit.excludes.length === 0) return addHours(anchor, limit.hours);
   return afterCountedHours(anchor, limit.hours, timeZone, limit.excludes, law.isHoliday);
 }

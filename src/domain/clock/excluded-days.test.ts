@@ -5,7 +5,7 @@ import { builtPacks } from '../../../test/support/packs.ts';
 import { randomFrom } from '../../../test/support/random.ts';
 import { holidayCalendar } from '../time/holidays.ts';
 import { dayFrom, instantFrom, isoOf, isoOfDay, type Day, type Instant } from '../time/instant.ts';
-import { afterCountedHours, endOfDay } from './excluded-days.ts';
+import { afterCountedHours, timeOfDay } from './excluded-days.ts';
 
 const federal = builtPacks()[0];
 const isHoliday = holidayCalendar(federal?.holidays.flatMap((list) => list.days) ?? []);
@@ -95,7 +95,7 @@ test('the federal holidays of the rule pack are those written out by name, obser
 
 test('the end of a day is the next midnight of the facility, also on the short day', () => {
   const spring = instantFrom('2026-03-08T12:00:00Z');
-  expect(spring && isoOf(endOfDay(spring, 'America/New_York'))).toBe('2026-03-09T04:00:00Z');
+  expect(spring && isoOf(timeOfDay(spring, 'America/New_York'))).toBe('2026-03-09T04:00:00Z');
   const arizona = instantFrom('2026-03-08T12:00:00Z');
-  expect(arizona && isoOf(endOfDay(arizona, 'America/Phoenix'))).toBe('2026-03-09T07:00:00Z');
+  expect(arizona && isoOf(timeOfDay(arizona, 'America/Phoenix'))).toBe('2026-03-09T07:00:00Z');
 });

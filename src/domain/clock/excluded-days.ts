@@ -38,7 +38,13 @@ function isExcluded(day: Day, excludes: readonly ExcludedDay[], isHoliday: IsHol
   return excludes.includes('federal-holiday') && isHoliday(day);
 }
 
-/** The last instant at which a calendar day is not yet over, and so the first of the next. */
-export function endOfDay(instant: Instant, zone: string): Instant {
-  return startOfDay((dayAt(instant, zone) + 1) as Day, zone);
+const MINUTES_A_DAY = 1440;
+
+/**
+ * A time of the calendar day on which `instant` falls, in minutes since it began; without one the day's end, which is
+ * the first instant of the next. Counted back from that end, since clocks change early in the day.
+ */
+export function timeOfDay(instant: Instant, zone: string, minute = MINUTES_A_DAY): Instant {
+  const end = startOfDay((dayAt(instant, zone) + 1) as Day, zone);
+  return (end - (MINUTES_A_DAY - minute) * 60_000) as Instant;
 }

@@ -41,9 +41,7 @@ function decide(question: Case, lawOn: (day: Day) => LawInForce, rulePacks: Answ
     rulePacks,
     case: question.sha256,
   };
-  return instruction === undefined
-    ? { outcome, required, ...reasons }
-    : { outcome, required, instruction, ...reasons };
+  return instruction === undefined ? { outcome, required, ...reasons } : { outcome, required, instruction, ...reasons };
 }
 
 /** Facts that could still change the answer: those of every ground that is open. */

@@ -5,11 +5,12 @@ export type IssuerIndex = ReadonlyMap<string, ReadonlyMap<string, 'authorized' |
 
 export function issuerIndex(lists: readonly Issuers[]): IssuerIndex {
   const index = new Map<string, Map<string, 'authorized' | 'not-authorized'>>();
-  for (const { forms, authorized, notAuthorized } of lists) {
+  for (const { forms, authorized, notAuthorized, ambiguous } of lists) {
     for (const form of forms) {
       const titles = index.get(form) ?? new Map<string, 'authorized' | 'not-authorized'>();
       for (const title of authorized) titles.set(plainTitle(title), 'authorized');
       for (const title of notAuthorized) titles.set(plainTitle(title), 'not-authorized');
+      for (const title of ambiguous) titles.delete(plainTitle(title));
       index.set(form, titles);
     }
   }

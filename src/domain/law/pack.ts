@@ -74,8 +74,10 @@ export interface Limit extends Dated {
   readonly citation: string;
   readonly title: string;
   readonly doubt?: string | undefined;
-  /** Elapsed hours; undefined: until the end of the anchor's calendar day. */
+  /** Elapsed hours; undefined: until a time of the anchor's calendar day. */
   readonly hours?: number | undefined;
+  /** That time, in minutes since the day began in the facility's zone; undefined: the end of the day. */
+  readonly untilMinute?: number | undefined;
   readonly excludes: readonly ('saturday' | 'sunday' | 'federal-holiday')[];
   readonly anchor: 'custody-ended' | 'detainer-received' | 'warrant-served';
   /** What the hold must rest on for this limit to speak. */
@@ -125,6 +127,8 @@ export interface Issuers extends Dated {
   readonly citation: string;
   readonly authorized: readonly string[];
   readonly notAuthorized: readonly string[];
+  /** Titles of which nobody can say: they take back what a list further up says. */
+  readonly ambiguous: readonly string[];
 }
 
 /** A point on which the law leaves counsel a choice. Off until somebody decides. */

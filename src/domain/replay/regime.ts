@@ -146,7 +146,7 @@ function warrantsOf({ endedAt }: BookingTimes, papers: Papers, day: Day, served:
         },
       ];
     case 'judge':
-      return [{ ...received, form: 'judicial', issuerTitle: 'Judge', basis: [] }];
+      return [{ ...received, form: 'judicial', issuerTitle: 'United States District Judge', basis: [] }];
   }
 }
 

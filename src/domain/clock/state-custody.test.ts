@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import type { Case, CustodyBasis } from '../case/case.ts';
+import { instantFrom, isoOf, type Instant } from '../time/instant.ts';
+import { stateCustodyOf } from './state-custody.ts';
+
+const at = (text: string): Instant => instantFrom(`2026-12-${text}:00Z`) ?? (0 as Instant);
+
+/** A basis from one time to another of December 2026, `01T14:00`; without the second it has no end. */
+function basis(since: string, endedAt?: string): CustodyBasis {
+  return { kind: 'charge', since: at(since), ...(endedAt === undefined ? {} : { endedAt: at(endedAt) }) };
+}
+
+function custody(now: string, bases: readonly CustodyBasis[], triedOnAnotherDay = false): string {
+  const question = { custody: { bases }, question: { at: at(now) }, triedOnAnotherDay } as unknown as Case;
+  const found = stateCustodyOf(question);
+  if (found === undefined) return 'not recorded';
+  const { begun, runs, endsAt } = found;
+  const end = endsAt === undefined ? 'no end' : isoOf(endsAt).slice(8, 16);
+  return `${begun ? 'begun' : 'not begun'}, ${runs ? 'runs' : 'does not run'}, ${end}`;
+}
+
+test('custody that nobody recorded is not the same as none', () => {
+  expect(stateCustodyOf({ question: { at: 0 } } as unknown as Case)).toBeUndefined();
+  expect(custody('01T12:00', [])).toBe('not begun, does not run, no end');
+});
+
+describe('one basis', () => {
+  test.each([
+    ['before it begins', '01T09:59', 'not begun, does not run, no end'],
+    ['at its first instant', '01T10:00', 'begun, runs, 01T14:00'],
+    ['a minute before its end', '01T13:59', 'begun, runs, 01T14:00'],
+    ['at its end', '01T14:00', 'begun, does not run, 01T14:00'],
+  ])('%s', (_, now, found) => expect(custody(now, [basis('01T10:00', '01T14:00')])).toBe(found));
+  test('without an end', () => expect(custody('05T10:00', [basis('01T10:00')])).toBe('begun, runs, no end'));
+});
+
+describe('several bases', () => {
+  test.each<[string, readonly CustodyBasis[]]>([
+    ['the later within the first', [basis('01T10:00', '01T14:00'), basis('01T11:00', '01T12:00')]],
+    ['overlapping, in the other order', [basis('01T12:00', '01T14:00'), basis('01T10:00', '01T13:00')]],
+    ['one beginning where the other ends', [basis('01T10:00', '01T12:00'), basis('01T12:00', '01T14:00')]],
+  ])('%s: one custody until the last end', (_, bases) =>
+    expect(custody('01T15:00', bases)).toBe('begun, does not run, 01T14:00'),
+  );
+  test('one of them has no end', () =>
+    expect(custody('01T15:00', [basis('01T10:00', '01T14:00'), basis('01T11:00')])).toBe('begun, runs, no end'));
+  test('one that begins only later does not count yet', () =>
+    expect(custody('01T15:00', [basis('01T10:00', '01T14:00'), basis('10T00:00')])).toBe(
+      'begun, does not run, 01T14:00',
+    ));
+});
+
+describe('a gap, in which the person had to be released', () => {
+  const first = basis('01T10:00', '01T14:00');
+  test('a basis found a minute later holds the person, and the clock keeps its start', () =>
+    expect(custody('01T15:00', [first, basis('01T14:01', '01T16:00')])).toBe('begun, runs, 01T14:00'));
+  test('when that one has ended too', () =>
+    expect(custody('01T17:00', [basis('01T14:01', '01T16:00'), first])).toBe('begun, does not run, 01T14:00'));
+  test('one without an end', () =>
+    expect(custody('05T00:00', [first, basis('03T00:00')])).toBe('begun, runs, 01T14:00'));
+});
+
+describe('a booking tried on another day', () => {
+  test('all bases count, and the latest end of all', () => {
+    expect(custody('01T15:00', [basis('20T00:00', '01T12:00'), basis('21T00:00', '01T14:00')], true)).toBe(
+      'begun, does not run, 01T14:00',
+    );
+    expect(custody('01T13:00', [basis('20T00:00', '01T12:00'), basis('21T00:00', '01T14:00')], true)).toBe(
+      'begun, runs, 01T14:00',
+    );
+    expect(custody('01T15:00', [basis('20T00:00')], true)).toBe('begun, runs, no end');
+  });
+});
