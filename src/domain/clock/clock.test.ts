@@ -1,11 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
-import { builtPacks, packsOf, RULE_PACKS } from '../../../test/support/packs.ts';
-import { sha256 } from '../../adapters/system/sha256.ts';
-import { edited } from '../case/edit.ts';
-import { parseCase } from '../case/parse.ts';
+import { readBase } from '../../../test/support/bases.ts';
+import { builtPacks, packsOf } from '../../../test/support/packs.ts';
 import { best, judge, situationOf } from '../decision/judge.ts';
 import { lawOf } from '../law/in-force.ts';
 import { instantFrom, isoOf, type Instant } from '../time/instant.ts';
@@ -15,12 +10,10 @@ import { isOver, type Clock } from './clock.ts';
 const all = builtPacks();
 
 function clock(base: string, set: Record<string, unknown> = {}, remove: string[] = []): Clock {
-  const document = edited(parse(readFileSync(join(RULE_PACKS, 'bases', `${base}.yaml`), 'utf8')), set, remove);
-  const parsed = document.ok && parseCase(document.value, sha256);
-  if (parsed === false || !parsed.ok) throw new Error('bad case');
-  const { jurisdiction, question, facility } = parsed.value;
+  const asked = readBase(base, set, remove);
+  const { jurisdiction, question, facility } = asked;
   const law = lawOf(packsOf(all, jurisdiction), jurisdiction)(dayAt(question.at, facility.timeZone));
-  return best(judge(situationOf(parsed.value, law), question.act)).clock;
+  return best(judge(situationOf(asked, law), question.act)).clock;
 }
 
 const at = (text: string): Instant => instantFrom(text) ?? (0 as Instant);

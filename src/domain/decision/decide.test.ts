@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { join } from 'node:path';
-import { parse } from 'yaml';
-import { readFileSync } from 'node:fs';
-import { builtPacks, packsOf, RULE_PACKS } from '../../../test/support/packs.ts';
-import { sha256 } from '../../adapters/system/sha256.ts';
-import { edited } from '../case/edit.ts';
-import { parseCase } from '../case/parse.ts';
-import { lineOf } from '../failure.ts';
+import { readBase } from '../../../test/support/bases.ts';
+import { builtPacks, packsOf } from '../../../test/support/packs.ts';
 import type { Pack } from '../law/pack.ts';
 import { SILENT_STATE } from '../law/silent-state.ts';
 import { dayFrom, type Day } from '../time/instant.ts';
@@ -15,22 +9,15 @@ import { deciderFor } from './decide.ts';
 
 const all = builtPacks();
 
-function base(name: string): unknown {
-  return parse(readFileSync(join(RULE_PACKS, 'bases', `${name}.yaml`), 'utf8'));
-}
-
 function answer(
   name: string,
   set: Record<string, unknown> = {},
   remove: string[] = [],
   extra: readonly Pack[] = [],
 ): Answer {
-  const document = edited(base(name), set, remove);
-  if (!document.ok) throw new Error(document.failures.map(lineOf).join());
-  const parsed = parseCase(document.value, sha256);
-  if (!parsed.ok) throw new Error(parsed.failures.map(lineOf).join());
-  const { jurisdiction } = parsed.value;
-  return deciderFor([...packsOf(all, jurisdiction), ...extra], jurisdiction)(parsed.value);
+  const question = readBase(name, set, remove);
+  const { jurisdiction } = question;
+  return deciderFor([...packsOf(all, jurisdiction), ...extra], jurisdiction)(question);
 }
 
 function day(text: string): Day {
@@ -312,11 +299,9 @@ describe('the answer’s shape', () => {
     expect(missing).toEqual(['warrants[0].basis', 'warrants[0].namesPerson', 'warrants[0].signed']);
   });
   test('may be asked by the law of another day', () => {
-    const document = edited(base('detainer'), { jurisdiction: 'us/wa/pierce-county' }, []);
-    const parsed = document.ok && parseCase(document.value, sha256);
-    if (parsed === false || !parsed.ok) throw new Error('bad case');
+    const question = readBase('detainer', { jurisdiction: 'us/wa/pierce-county' });
     const rules = (on?: Day): string[] =>
-      deciderFor(packsOf(all, 'us/wa'), 'us/wa', on)(parsed.value).findings.map((finding) => finding.rule);
+      deciderFor(packsOf(all, 'us/wa'), 'us/wa', on)(question).findings.map((finding) => finding.rule);
     expect(rules()).toContain('us.wa.no-hold');
     expect(rules(day('2019-05-20'))).not.toContain('us.wa.no-hold');
   });

@@ -1,11 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
-import { builtPacks, RULE_PACKS } from '../../../test/support/packs.ts';
-import { sha256 } from '../../adapters/system/sha256.ts';
-import { edited } from '../case/edit.ts';
-import { parseCase } from '../case/parse.ts';
+import { readBase } from '../../../test/support/bases.ts';
+import { builtPacks } from '../../../test/support/packs.ts';
 import type { Duty, Pack, Trigger } from '../law/pack.ts';
 import { SILENT_STATE } from '../law/silent-state.ts';
 import { dayFrom, type Day } from '../time/instant.ts';
@@ -31,10 +26,7 @@ function due(
     ...duty,
   };
   const pack: Pack = { ...federal, duties: [whole] };
-  const document = edited(parse(readFileSync(join(RULE_PACKS, 'bases', `${base}.yaml`), 'utf8')), set, remove);
-  const parsed = document.ok && parseCase(document.value, sha256);
-  if (parsed === false || !parsed.ok) throw new Error('bad case');
-  return deciderFor([pack, SILENT_STATE], SILENT_STATE.path)(parsed.value).duties;
+  return deciderFor([pack, SILENT_STATE], SILENT_STATE.path)(readBase(base, set, remove)).duties;
 }
 
 const dueAt = (...args: Parameters<typeof due>): string | undefined => due(...args)[0]?.dueAt;
