@@ -61,7 +61,7 @@ function newFinding(rule: Rule): Finding {
 function openFinding({ rule, missing }: OpenRule): Finding {
   const finding = findingOf(rule);
   const what = missing.length === 0 ? 'the rule could not be worked out' : `not recorded: ${missing.join(', ')}`;
-  return { ...finding, text: `${finding.text} Cannot be told yet (${what}).` };
+  return { ...finding, text: withDoubt(`${rule.title} Cannot be told yet (${what}).`, rule.doubt) };
 }
 
 /** The limit that binds, where the act lives within a time. */
