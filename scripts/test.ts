@@ -6,7 +6,6 @@ import { join } from 'node:path';
 /**
  * `npm test`: every check that a change must pass, as many at once as there are cores, each one counted. The last line
  * is `N passed, N failed`, which CI reads; a check that could not run at all counts as failed.
- * `npm run test:slow` runs the suites that take longer instead.
  */
 
 interface Step {
@@ -23,7 +22,6 @@ interface Outcome {
 
 const root = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'writkeeper-test-'));
-const slow = process.argv.includes('--slow');
 
 const vitest = (name: string, args: readonly string[]): Step => {
   const report = join(scratch, `${name}.json`);
@@ -34,7 +32,7 @@ const vitest = (name: string, args: readonly string[]): Step => {
   };
 };
 
-const QUICK: readonly Step[] = [
+const STEPS: readonly Step[] = [
   vitest('tests', []),
   { name: 'lint', command: ['eslint', '--max-warnings=0', '.'] },
   { name: 'types', command: ['tsc', '--noEmit'] },
@@ -47,9 +45,7 @@ const QUICK: readonly Step[] = [
   { name: 'docs/law is what the packs say', command: ['node', 'bin/writkeeper.mjs', 'rules', 'docs', '--check'] },
 ];
 
-const SLOW: readonly Step[] = [vitest('slow tests', ['--config', 'vitest.slow.config.ts'])];
-
-const outcomes = await inTwos(slow ? SLOW : QUICK);
+const outcomes = await inTwos(STEPS);
 rmSync(scratch, { recursive: true });
 const total = outcomes.reduce((sum, each) => ({ passed: sum.passed + each.passed, failed: sum.failed + each.failed }), {
   passed: 0,
