@@ -4,6 +4,8 @@ import { lineOf, type Failure } from '../domain/failure.ts';
 export interface CliContext {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Resolves once the reader of the output has taken what was written, so that a slow one never fills the memory. */
+  readonly room: () => Promise<void>;
   /** Whether standard error is a terminal, so that a progress bar helps and does not litter a log. */
   readonly showsProgress: boolean;
   /** Sets the code the process ends with; the last call wins, and nothing is cut off half-written. */

@@ -90,6 +90,7 @@ async function decideEach(
 ): Promise<void> {
   let answered = 0;
   for await (const read of ports.cases.lines(path)) {
+    await context.room();
     const decided = read.ok ? answer(read.value.text) : read;
     if (decided.ok) {
       answered += 1;

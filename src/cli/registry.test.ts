@@ -49,6 +49,7 @@ async function run(...args: string[]): Promise<Ran> {
     out: (text: string) => (ran.out += text),
     err: (text: string) => (ran.err += text),
     showsProgress: false,
+    room: () => Promise.resolve(),
     exitWith: (code: number) => (ran.code = code),
   };
   const ports = { files: fileFinder(), workbooks: workbookReader(), historyAt: historyFile, reports: reportWriter() };

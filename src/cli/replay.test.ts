@@ -10,6 +10,7 @@ import { rulePacksIn } from '../adapters/rule-packs/store.ts';
 import type { ReplayPorts } from '../app/replay/ports.ts';
 import { failed, ok } from '../domain/failure.ts';
 import { dayFrom, type Day } from '../domain/time/instant.ts';
+import type { CliContext } from './context.ts';
 import { replayCommand } from './replay.ts';
 
 const HEADER =
@@ -48,20 +49,21 @@ interface Ran {
   code: number | undefined;
 }
 
-async function run(args: string[], changed: Partial<ReplayPorts> = {}, showsProgress = false): Promise<Ran> {
+async function run(args: string[], changed: Partial<ReplayPorts> = {}, world: Partial<CliContext> = {}): Promise<Ran> {
   const ran: Ran = { out: '', err: '', code: undefined };
   const context = {
     out: (text: string) => void (ran.out += text),
     err: (text: string) => void (ran.err += text),
-    showsProgress,
+    showsProgress: false,
+    room: () => Promise.resolve(),
     exitWith: (code: number) => void (ran.code = code),
+    ...world,
   };
   const ports: ReplayPorts = {
     rulePacks: rulePacksIn({ root: RULE_PACKS }),
     rowsAt: csvRows,
     tables: csvFiles(),
     today: () => dayFrom('2026-11-24') as Day,
-    room: () => Promise.resolve(),
     ...changed,
   };
   const command = replayCommand(context, ports).exitOverride().configureOutput({ writeErr: context.err });
@@ -218,13 +220,13 @@ test('a slow reader is waited for after every booking', async () => {
     await Promise.resolve();
     waited += 1;
   };
-  await run([file(...SHORT, ...WEEKEND, ...LONG)], { room });
+  await run([file(...SHORT, ...WEEKEND, ...LONG)], {}, { room });
   expect(waited).toBe(3);
 });
 
 describe('progress', () => {
   test('on a terminal a bar is drawn and wiped, beside the answer and never in it', async () => {
-    const { out, err } = await run([file(...SHORT, ...LONG)], {}, true);
+    const { out, err } = await run([file(...SHORT, ...LONG)], {}, { showsProgress: true });
     expect(err).toContain('checking  [');
     expect(err).toContain('replaying [========================]');
     expect(err.endsWith('\r\u001b[K')).toBe(true);
@@ -237,7 +239,7 @@ describe('progress', () => {
     const many = Array.from({ length: 2000 }, (_, index) =>
       booking(`B${index}`, '2018-01-08 11:07:00', '2018-01-08 12:07:00'),
     );
-    const { err } = await run([file(...many.flat()), '--json'], {}, true);
+    const { err } = await run([file(...many.flat()), '--json'], {}, { showsProgress: true });
     expect(err.split('\r').length).toBeLessThan(60);
   });
 });

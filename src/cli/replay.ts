@@ -70,7 +70,7 @@ async function run({ context, ports, path, layout, day, printer, table }: Run): 
         table?.row(csvRow(booking, columns));
         bar.show('replaying', share);
       },
-      room: ports.room,
+      room: context.room,
     });
     if (!answer.ok || table === undefined) return answer;
     kept = true;

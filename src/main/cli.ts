@@ -14,6 +14,9 @@ const home = packageHome(import.meta.dirname);
 const context: CliContext = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
+  room: async () => {
+    if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+  },
   showsProgress: process.stderr.isTTY,
   exitWith: (code) => (process.exitCode = code),
 };
@@ -45,10 +48,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { csvFiles } = await import('../adapters/csv/csv-file.ts');
     const { dayOf } = await import('../domain/time/instant.ts');
     const today = (): Day => dayOf(Temporal.Now.plainDateISO());
-    const room = async (): Promise<void> => {
-      if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
-    };
-    return replayCommand(context, { rulePacks: rulePacksAt(), rowsAt: csvRows, tables: csvFiles(), today, room });
+    return replayCommand(context, { rulePacks: rulePacksAt(), rowsAt: csvRows, tables: csvFiles(), today });
   },
   rules: async () => {
     const { rulesCommand } = await import('../cli/rules.ts');

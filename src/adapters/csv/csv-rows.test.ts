@@ -84,7 +84,7 @@ test.each([
 
 test('bytes that are no text', async () => {
   const path = file(Buffer.from([0x50, 0x4b, 3, 4, 0, 0xff, 0xfe, 10, 1, 2, 3]));
-  expect(await said(path)).toBe(`${path}:1: lacks the column id, time; the layout needs id, time`);
+  expect(await said(path)).toBe(`${path}:1: lacks the column id, time; all that the layout needs`);
 });
 
 test('two gigabytes are refused before they are read', async () => {

@@ -45,7 +45,9 @@ function checkedHeader(header: readonly string[], columns: readonly string[]): s
   const absent = columns.filter((column) => !names.includes(column));
   const twice = columns.filter((column) => names.indexOf(column) !== names.lastIndexOf(column));
   if (absent.length > 0) {
-    throw new WrongHeader(`lacks the column ${absent.join(', ')}; the layout needs ${columns.join(', ')}`);
+    const needed =
+      absent.length === columns.length ? 'all that the layout needs' : `the layout needs ${columns.join(', ')}`;
+    throw new WrongHeader(`lacks the column ${absent.join(', ')}; ${needed}`);
   }
   if (twice.length > 0) throw new WrongHeader(`has the column ${twice.join(', ')} twice; keep one`);
   return names;

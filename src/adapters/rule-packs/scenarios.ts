@@ -23,6 +23,8 @@ const expectation = z.strictObject({
 /** The contract's own form: one JSON file, one scenario. */
 const whole = z.strictObject({ name: z.string(), why: z.string(), case: z.unknown(), expect: expectation });
 
+const decisions = z.record(z.string(), z.boolean()).optional();
+
 const change = {
   set: z.record(z.string(), z.unknown()).default({}),
   remove: z.array(z.string()).default([]),
@@ -32,6 +34,7 @@ const change = {
 const compact = z.strictObject({
   rules: z.array(z.string()).default([]),
   base: z.string(),
+  decisions,
   cannotBe: z.partialRecord(outcome, z.string().min(10)).default({}),
   ...change,
   scenarios: z
@@ -40,6 +43,7 @@ const compact = z.strictObject({
         name: z.string(),
         why: z.string().optional(),
         base: z.string().optional(),
+        decisions,
         ...change,
         expect: expectation,
       }),
@@ -88,7 +92,14 @@ function placed(tree: Tree, file: string, data: z.output<typeof compact>): Resul
     if (!changed.ok)
       failures.push(...changed.failures.map((failure) => ({ ...failure, where: `${file}: ${failure.where}` })));
     const document = changed.ok ? changed.value : undefined;
-    const scenario = { name: each.name, why: each.why ?? each.name, case: document, expect: each.expect };
+    const decided = { ...data.decisions, ...each.decisions };
+    const scenario = {
+      name: each.name,
+      why: each.why ?? each.name,
+      case: document,
+      decisions: decided,
+      expect: each.expect,
+    };
     return { file, rules: data.rules, scenario };
   });
   const cannotBe: Record<string, string> = { ...data.cannotBe };

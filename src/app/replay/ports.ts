@@ -8,8 +8,6 @@ export interface ReplayPorts {
   readonly rowsAt: (path: string) => RowSource;
   readonly tables: TableFiles;
   readonly today: () => Day;
-  /** Waits for whoever reads what is printed, so that a slow reader slows the replay and does not fill the memory. */
-  readonly room: () => Promise<void>;
 }
 
 /** A file of rows with a header. It can be read more than once, and never lies in memory whole. */

@@ -5,6 +5,7 @@ import { differences, type PlacedScenario, type ScenarioFile } from '../../domai
 import { lineOf } from '../../domain/failure.ts';
 import { packsFor } from '../../domain/law/in-force.ts';
 import type { Pack } from '../../domain/law/pack.ts';
+import { dayOfDate } from '../../domain/time/instant.ts';
 import { SILENT_STATE } from '../../domain/law/silent-state.ts';
 
 export interface ScenarioResult {
@@ -13,6 +14,9 @@ export interface ScenarioResult {
   readonly differences: readonly string[];
   readonly answer?: Answer | undefined;
 }
+
+type DeciderOf = (jurisdiction: string, decisions: Decisions) => Decider;
+type Decisions = Readonly<Record<string, boolean>>;
 
 /**
  * Asks every scenario's case by the packs given and compares the answer with what must come out. The made-up state
@@ -23,22 +27,54 @@ export function testScenarios(
   packs: readonly Pack[],
   sha256: Sha256,
 ): ScenarioResult[] {
-  const deciders = new Map<string, Decider>();
-  const deciderOf = (jurisdiction: string): Decider => {
-    const known = deciders.get(jurisdiction);
-    if (known !== undefined) return known;
-    const decider = deciderFor(packsFor([...packs, SILENT_STATE], jurisdiction), jurisdiction);
-    deciders.set(jurisdiction, decider);
-    return decider;
-  };
-  return files.flatMap((file) => file.scenarios.map((placed) => testScenario(placed, deciderOf, sha256)));
+  const choices = new Set(packs.flatMap((pack) => pack.choices.map(({ id }) => id)));
+  const deciderOf = decidersOf(packs);
+  return files.flatMap((file) => file.scenarios.map((placed) => testScenario(placed, choices, deciderOf, sha256)));
 }
 
-function testScenario(placed: PlacedScenario, deciderOf: (name: string) => Decider, sha256: Sha256): ScenarioResult {
-  const parsed = parseCase(placed.scenario.case, sha256);
+function decidersOf(packs: readonly Pack[]): DeciderOf {
+  const deciders = new Map<string, Decider>();
+  return (jurisdiction, decisions) => {
+    const name = `${jurisdiction} ${JSON.stringify(decisions)}`;
+    const known =
+      deciders.get(name) ??
+      deciderFor(decided(packsFor([...packs, SILENT_STATE], jurisdiction), decisions), jurisdiction);
+    deciders.set(name, known);
+    return known;
+  };
+}
+
+/** The packs as they would be once counsel had decided so: the nearest jurisdiction's word is the last. */
+function decided(packs: readonly Pack[], decisions: Decisions): Pack[] {
+  const made = Object.entries(decisions).map(([choice, on]) => ({
+    choice,
+    on,
+    decidedBy: 'the scenario',
+    note: 'taken for decided',
+    from: ALWAYS,
+  }));
+  return packs.map((pack, index) =>
+    index === packs.length - 1 ? { ...pack, decisions: [...pack.decisions, ...made] } : pack,
+  );
+}
+
+/** 1 January 1900: before every law of the packs. */
+const ALWAYS = dayOfDate(1900, 1, 1);
+
+function testScenario(
+  placed: PlacedScenario,
+  choices: ReadonlySet<string>,
+  deciderOf: DeciderOf,
+  sha256: Sha256,
+): ScenarioResult {
+  const { scenario } = placed;
+  const decisions = scenario.decisions ?? {};
+  const strange = Object.keys(decisions).filter((choice) => !choices.has(choice));
+  if (strange.length > 0) return { placed, differences: strange.map((each) => `decides ${each}, which is no choice`) };
+  const parsed = parseCase(scenario.case, sha256);
   if (!parsed.ok) return { placed, differences: parsed.failures.map((failure) => `case: ${lineOf(failure)}`) };
-  const answer = deciderOf(parsed.value.jurisdiction)(parsed.value);
-  return { placed, differences: differences(placed.scenario.expect, answer), answer };
+  const answer = deciderOf(parsed.value.jurisdiction, decisions)(parsed.value);
+  return { placed, differences: differences(scenario.expect, answer), answer };
 }
 
 const OUTCOMES = ['permitted', 'prohibited', 'undetermined'] as const;

@@ -6,6 +6,8 @@ export interface Scenario {
   readonly name: string;
   readonly why: string;
   readonly case: unknown;
+  /** Counsel's choices that the scenario takes for decided, on or off; the others stand as the packs have them. */
+  readonly decisions?: Readonly<Record<string, boolean>> | undefined;
   readonly expect: Expectation;
 }
 
