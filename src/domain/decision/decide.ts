@@ -56,10 +56,13 @@ function missingOf(verdicts: readonly Verdict[]): string[] {
 }
 
 function answerClock({ state, startsAt, deadline, limits }: Clock): AnswerClock {
-  return {
-    state,
-    ...(startsAt === undefined ? {} : { startsAt: isoOf(startsAt) }),
-    ...(deadline === undefined ? {} : { deadline: isoOf(deadline) }),
-    limits: limits.map(({ limit, deadline: reached }) => ({ citation: limit.citation, deadline: isoOf(reached) })),
-  };
+  const ends = deadline === undefined ? undefined : isoOf(deadline);
+  // Most limits end together, and writing an instant takes longer than finding it.
+  const shown = limits.map(({ limit: { citation }, deadline: reached }) => ({
+    citation,
+    deadline: ends !== undefined && reached === deadline ? ends : isoOf(reached),
+  }));
+  if (startsAt === undefined) return { state, limits: shown };
+  if (ends === undefined) return { state, startsAt: isoOf(startsAt), limits: shown };
+  return { state, startsAt: isoOf(startsAt), deadline: ends, limits: shown };
 }

@@ -16,7 +16,7 @@ export function findingsOf(question: Case, law: LawInForce, verdict: Verdict, ve
   }
   if (law.localLawUnread) findings.push(localLawUnread(question.jurisdiction));
   if (question.triedOnAnotherDay) findings.push(TRIED_ON_ANOTHER_DAY);
-  return firstOfEach(findings);
+  return verdicts.length === 1 ? findings : firstOfEach(findings);
 }
 
 function decidingFindings(verdict: Verdict, verdicts: readonly Verdict[]): Finding[] {
