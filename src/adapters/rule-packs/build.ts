@@ -63,6 +63,7 @@ export function buildPack(sources: PackSources, schema: string, inherited: Inher
       ...limit,
       ...(untilTime === undefined ? {} : { untilMinute: minuteOf(untilTime) }),
     })),
+    outProcessing: dated('outProcessing', value.outProcessing),
     duties: dated('duties', value.duties),
     convictionClasses: dated('convictionClasses', value.convictionClasses),
     issuers: dated('issuers', value.issuers),

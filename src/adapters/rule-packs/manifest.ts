@@ -39,6 +39,7 @@ const limit = z
     excludes: z.array(z.enum(['saturday', 'sunday', 'federal-holiday'])).default([]),
     anchor: z.enum(['custody-ended', 'detainer-received', 'warrant-served']),
     appliesTo: z.enum(['detainer', 'agreement', 'judicial-warrant']),
+    acts,
     forms: z.array(text).default([]),
     choice: ruleId.optional(),
     displaces: z.array(ruleId).default([]),
@@ -51,6 +52,7 @@ const duty = z.strictObject({
   cite: text,
   duty: text,
   trigger: z.enum(TRIGGERS),
+  appliesTo: z.enum(['agreement', 'detainer']).optional(),
   acts,
   withinHours: z.number().nonnegative().optional(),
   ...dated,
@@ -78,6 +80,7 @@ export const manifest = z.strictObject({
   version: text.regex(/^\d{4}\.\d{2}\.\d{2}(\.\d+)?$/, 'is no version; write 2026.11.24'),
   authorities: z.array(authority).default([]),
   limits: z.array(limit).default([]),
+  outProcessing: z.array(z.strictObject({ cite: text, hours: z.number().nonnegative(), ...dated })).default([]),
   duties: z.array(duty).default([]),
   convictionClasses: z
     .array(

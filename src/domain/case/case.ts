@@ -29,6 +29,11 @@ export interface Case {
 }
 
 export const ACTS = ['hold', 'serve-warrant', 'notify', 'transfer', 'interview', 'sign-agreement', 'house'] as const;
+/** Whether an act is done to one person; the others are the agency's, and rest on no person's papers. */
+export function concernsPerson(act: Act): boolean {
+  return act !== 'sign-agreement' && act !== 'house';
+}
+
 export type Act = (typeof ACTS)[number];
 
 export interface Question {

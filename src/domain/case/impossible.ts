@@ -1,4 +1,5 @@
 import type { Failure } from '../failure.ts';
+import { concernsPerson } from './case.ts';
 import type { Instant } from '../time/instant.ts';
 import { dayAt } from '../time/zone.ts';
 import type { CaseDocument } from './schema.ts';
@@ -24,9 +25,14 @@ function impossibleTimes(document: CaseDocument): Failure[] {
   return failures;
 }
 
-function impossibleOrder({ custody, detainers }: CaseDocument): Failure[] {
+function impossibleOrder({ custody, detainers, question }: CaseDocument): Failure[] {
   const failures: Failure[] = [];
-  for (const [index, { receivedAt, servedOnPersonAt }] of detainers.entries()) {
+  for (const [index, { receivedAt, servedOnPersonAt, cancelledAt }] of detainers.entries()) {
+    if (cancelledAt !== undefined && cancelledAt < receivedAt) {
+      failures.push(
+        impossibleAt(`detainers[${index}].cancelledAt`, 'is before receivedAt; correct one of the two times'),
+      );
+    }
     if (servedOnPersonAt !== undefined && servedOnPersonAt < receivedAt) {
       failures.push(
         impossibleAt(
@@ -37,6 +43,16 @@ function impossibleOrder({ custody, detainers }: CaseDocument): Failure[] {
     }
   }
   if (custody === undefined) return failures;
+  if (concernsPerson(question.act) && custody.bases.every(({ since }) => since > question.at)) {
+    for (const index of custody.bases.keys()) {
+      failures.push(
+        impossibleAt(
+          `custody.bases[${index}].since`,
+          'is after question.at, and so is every other basis; correct one of the times',
+        ),
+      );
+    }
+  }
   for (const [index, basis] of custody.bases.entries()) {
     if (basis.endedAt !== undefined && basis.endedAt < basis.since) {
       failures.push(impossibleAt(`custody.bases[${index}].endedAt`, 'is before since; correct one of the two times'));

@@ -162,6 +162,11 @@ describe('order of time: what cannot be so is refused', () => {
       { 'detainers[0].servedOnPersonAt': '2026-11-21T14:59:59Z' },
       'detainers[0].servedOnPersonAt: is before receivedAt',
     ],
+    [
+      'cancelled before it came',
+      { 'detainers[0].cancelledAt': '2026-11-21T14:59:59Z' },
+      'detainers[0].cancelledAt: is before receivedAt',
+    ],
     ['born after the act', { 'person.bornOn': '2026-12-02' }, 'person.bornOn: is after question.at'],
   ])('%s', (_, set, line) => expect(refusals(set).join()).toContain(line));
   test('what is simultaneous is possible', () => {
@@ -187,6 +192,7 @@ describe('order of time: what cannot be so is refused', () => {
   });
   test('one mistyped year is no other day: without a detainer nothing shows that the whole record is meant', () => {
     expect(refusals({ 'custody.bases[0].since': '2027-11-20T03:00:00Z', detainers: [] })).toEqual([
+      'custody.bases[0].since: is after question.at, and so is every other basis; correct one of the times',
       'custody.bases[0].endedAt: is before since; correct one of the two times',
     ]);
   });
@@ -206,7 +212,15 @@ describe('order of time: what cannot be so is refused', () => {
         'custody.bases[0].endedAt': '2026-10-31T18:00:00Z',
         'detainers[0].receivedAt': '2026-10-30T00:00:00Z',
       }),
-    ).toEqual(['custody.bases[0].endedAt: is before since; correct one of the two times']);
+    ).toContain('custody.bases[0].endedAt: is before since; correct one of the two times');
+  });
+  test('a year mistyped in a basis that has no end is refused, and never lets anybody go', () => {
+    const open = { kind: 'charge', since: '2027-11-20T03:00:00Z' };
+    expect(refusals({ 'custody.bases[0]': open })).toEqual([
+      'custody.bases[0].since: is after question.at, and so is every other basis; correct one of the times',
+    ]);
+    expect(refusals({ 'custody.bases[1]': open })).toEqual([]);
+    expect(refusals({ 'custody.bases[0]': open, 'question.act': 'sign-agreement' })).toEqual([]);
   });
 });
 

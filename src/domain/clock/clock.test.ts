@@ -5,7 +5,7 @@ import { best, judge, situationOf } from '../decision/judge.ts';
 import { lawOf } from '../law/in-force.ts';
 import { instantFrom, isoOf, type Instant } from '../time/instant.ts';
 import { dayAt } from '../time/zone.ts';
-import { isOver, type Clock } from './clock.ts';
+import type { Clock } from './clock.ts';
 
 const all = builtPacks();
 
@@ -43,21 +43,6 @@ describe('the state of the clock', () => {
       undefined,
       [],
     ]);
-  });
-});
-
-describe('the end of the episode', () => {
-  const now = at('2026-12-01T14:10:00Z');
-  test.each<[string, 'releasedAt' | 'handedOverAt', string, boolean]>([
-    ['released a second before', 'releasedAt', '2026-12-01T14:09:59Z', true],
-    ['released at this moment', 'releasedAt', '2026-12-01T14:10:00Z', true],
-    ['released a second later', 'releasedAt', '2026-12-01T14:10:01Z', false],
-    ['handed over at this moment', 'handedOverAt', '2026-12-01T14:10:00Z', true],
-    ['handed over a second later', 'handedOverAt', '2026-12-01T14:10:01Z', false],
-  ])('%s', (_, key, text, over) => expect(isOver({ bases: [], [key]: at(text) }, now)).toBe(over));
-  test('of custody that nobody recorded, and of custody without an end, nothing is over', () => {
-    expect(isOver(undefined, now)).toBe(false);
-    expect(isOver({ bases: [] }, now)).toBe(false);
   });
 });
 

@@ -1,10 +1,11 @@
-import type { Case, Custody, Warrant } from '../case/case.ts';
+import type { Case, Warrant } from '../case/case.ts';
+import { isOver } from '../case/happenings.ts';
 import type { Ground } from '../decision/grounds.ts';
 import type { LawInForce } from '../law/in-force.ts';
 import type { Limit } from '../law/pack.ts';
 import { addHours, type Instant } from '../time/instant.ts';
 import { afterCountedHours, timeOfDay } from './excluded-days.ts';
-import { stateCustodyOf, type StateCustody } from './state-custody.ts';
+import type { StateCustody } from './state-custody.ts';
 
 /**
  * The clock of custody past the state's own. It starts when the person would otherwise have been released, runs in
@@ -29,32 +30,26 @@ export function clockOf(
   question: Case,
   law: LawInForce,
   ground: Ground,
-  stateCustody: StateCustody | undefined = stateCustodyOf(question),
+  stateCustody: StateCustody | undefined,
 ): Clock {
-  const { at } = question.question;
   const startsAt = stateCustody?.endsAt;
   const limits = startsAt === undefined ? [] : limitsOf(question, law, ground, startsAt);
   let deadline: Instant | undefined;
   for (const each of limits) if (deadline === undefined || each.deadline < deadline) deadline = each.deadline;
-  return { state: stateOf(question.custody, at, startsAt, deadline), startsAt, deadline, limits };
+  return { state: stateOf(question, startsAt, deadline), startsAt, deadline, limits };
 }
 
-function stateOf(custody: Custody | undefined, at: Instant, startsAt?: Instant, deadline?: Instant): Clock['state'] {
-  if (isOver(custody, at)) return 'stopped';
+function stateOf(question: Case, startsAt?: Instant, deadline?: Instant): Clock['state'] {
+  const { at } = question.question;
+  if (isOver(question)) return 'stopped';
   if (startsAt === undefined || at < startsAt) return 'not-started';
   return deadline !== undefined && at >= deadline ? 'expired' : 'running';
-}
-
-/** Whether the person has left: released, or handed over. */
-export function isOver(custody: Custody | undefined, at: Instant): boolean {
-  if (custody === undefined) return false;
-  const { releasedAt, handedOverAt } = custody;
-  return (releasedAt !== undefined && releasedAt <= at) || (handedOverAt !== undefined && handedOverAt <= at);
 }
 
 function limitsOf(question: Case, law: LawInForce, ground: Ground, startsAt: Instant): LimitReached[] {
   const reached: LimitReached[] = [];
   for (const limit of law.limits) {
+    if (limit.acts.length > 0 && !limit.acts.includes(question.question.act)) continue;
     if (!speaksOf(limit, question, ground)) continue;
     const anchor = anchorOf(limit, question, ground, startsAt);
     if (anchor !== undefined) reached.push({ limit, deadline: deadlineOf(limit, anchor, question, law) });

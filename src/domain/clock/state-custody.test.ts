@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Case, CustodyBasis } from '../case/case.ts';
+import type { Case, CustodyBasis, Order } from '../case/case.ts';
 import { instantFrom, isoOf, type Instant } from '../time/instant.ts';
 import { stateCustodyOf } from './state-custody.ts';
 
@@ -10,17 +10,25 @@ function basis(since: string, endedAt?: string): CustodyBasis {
   return { kind: 'charge', since: at(since), ...(endedAt === undefined ? {} : { endedAt: at(endedAt) }) };
 }
 
-function custody(now: string, bases: readonly CustodyBasis[], triedOnAnotherDay = false): string {
-  const question = { custody: { bases }, question: { at: at(now) }, triedOnAnotherDay } as unknown as Case;
-  const found = stateCustodyOf(question);
+const OUT_PROCESSING = 6;
+
+function custody(
+  now: string,
+  bases: readonly CustodyBasis[],
+  triedOnAnotherDay = false,
+  orders: readonly Order[] = [],
+): string {
+  const question = { custody: { bases }, orders, question: { at: at(now) }, triedOnAnotherDay } as unknown as Case;
+  const found = stateCustodyOf(question, OUT_PROCESSING);
   if (found === undefined) return 'not recorded';
-  const { begun, runs, endsAt } = found;
+  const { begun, runs, endsAt, doubt } = found;
   const end = endsAt === undefined ? 'no end' : isoOf(endsAt).slice(8, 16);
+  if (doubt !== undefined) return `in doubt: ${doubt}`;
   return `${begun ? 'begun' : 'not begun'}, ${runs ? 'runs' : 'does not run'}, ${end}`;
 }
 
 test('custody that nobody recorded is not the same as none', () => {
-  expect(stateCustodyOf({ question: { at: 0 } } as unknown as Case)).toBeUndefined();
+  expect(stateCustodyOf({ question: { at: 0 } } as unknown as Case, OUT_PROCESSING)).toBeUndefined();
   expect(custody('01T12:00', [])).toBe('not begun, does not run, no end');
 });
 
@@ -50,14 +58,46 @@ describe('several bases', () => {
     ));
 });
 
-describe('a gap, in which the person had to be released', () => {
+describe('a gap', () => {
   const first = basis('01T10:00', '01T14:00');
-  test('a basis found a minute later holds the person, and the clock keeps its start', () =>
-    expect(custody('01T15:00', [first, basis('01T14:01', '01T16:00')])).toBe('begun, runs, 01T14:00'));
-  test('when that one has ended too', () =>
-    expect(custody('01T17:00', [basis('01T14:01', '01T16:00'), first])).toBe('begun, does not run, 01T14:00'));
+  test('within out-processing the person had not gone yet: one custody', () => {
+    expect(custody('01T21:00', [first, basis('01T14:05', '01T20:00')])).toBe('begun, does not run, 01T20:00');
+    expect(custody('01T21:00', [first, basis('01T20:00', '01T20:30')])).toBe('begun, does not run, 01T20:30');
+  });
+  test('longer, the person had to be released: a basis found then holds, and the clock keeps its start', () =>
+    expect(custody('01T20:30', [first, basis('01T20:01', '01T21:00')])).toBe('begun, runs, 01T14:00'));
+  test('when that one has ended too, and in the other order', () =>
+    expect(custody('01T22:00', [basis('01T20:01', '01T21:00'), first])).toBe('begun, does not run, 01T14:00'));
   test('one without an end', () =>
     expect(custody('05T00:00', [first, basis('03T00:00')])).toBe('begun, runs, 01T14:00'));
+});
+
+describe('an end without an hour', () => {
+  const bailed: CustodyBasis = { ...basis('01T10:00'), endedBy: 'bail' };
+  const release = (text: string): Order => ({ kind: 'release', by: 'judge', at: at(text) });
+  test('how it ended is recorded, and not when', () =>
+    expect(custody('01T15:00', [bailed])).toBe('in doubt: custody.bases[0].endedAt'));
+  test('another basis holds the person in any case', () =>
+    expect(custody('01T15:00', [bailed, basis('01T11:00')])).toBe('begun, runs, no end'));
+  test('another that has ended settles nothing', () =>
+    expect(custody('01T15:00', [basis('01T10:00', '01T14:00'), bailed])).toBe('in doubt: custody.bases[1].endedAt'));
+  test('a court has ordered release since', () => {
+    expect(custody('01T15:00', [basis('01T10:00')], false, [release('01T15:00')])).toBe(
+      'in doubt: custody.bases[0].endedAt',
+    );
+    expect(custody('01T15:00', [basis('01T10:00')], false, [release('01T10:00')])).toBe(
+      'in doubt: custody.bases[0].endedAt',
+    );
+  });
+  test('an order from before the basis, one to come, and one to hold say nothing of it', () => {
+    const orders: Order[] = [release('01T09:59'), release('01T15:01'), { ...release('01T12:00'), kind: 'hold' }];
+    expect(custody('01T15:00', [basis('01T10:00')], false, orders)).toBe('begun, runs, no end');
+  });
+  test('an order by which another basis ended is explained', () => {
+    const bases = [basis('01T09:00', '01T14:00'), basis('01T10:00')];
+    expect(custody('01T15:00', bases, false, [release('01T14:00')])).toBe('begun, runs, no end');
+    expect(custody('01T15:00', bases, false, [release('01T14:01')])).toBe('in doubt: custody.bases[1].endedAt');
+  });
 });
 
 describe('a booking tried on another day', () => {

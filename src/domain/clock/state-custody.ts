@@ -1,5 +1,5 @@
 import type { Case, CustodyBasis } from '../case/case.ts';
-import { NEVER, type Instant } from '../time/instant.ts';
+import { HOUR, NEVER, type Instant } from '../time/instant.ts';
 
 /** The state's own custody as it stands at the moment of the act. */
 export interface StateCustody {
@@ -9,35 +9,43 @@ export interface StateCustody {
   readonly runs: boolean;
   /** When the person would otherwise be released: here the clock starts. Undefined while no end is known. */
   readonly endsAt?: Instant | undefined;
+  /** The path of an end that was recorded as having come, and not when: then nobody can say whether custody runs. */
+  readonly doubt?: string | undefined;
 }
 
 const NONE: StateCustody = { begun: false, runs: false };
 
 /**
  * A basis that has not begun holds nobody yet. Those that have form one custody as long as each begins before the
- * others have ended; where no basis holds the person for a while, the person had to be released, the clock of the hold
+ * others have ended, or within out-processing after it; past that the person had to be released, the clock of the hold
  * started, and a basis found later never starts it anew (docs/adr/0005). Undefined: nobody has recorded custody.
+ * @param outProcessing hours that an ordinary release takes, by the packs.
  */
-export function stateCustodyOf({ custody, question, triedOnAnotherDay }: Case): StateCustody | undefined {
+export function stateCustodyOf(question: Case, outProcessing: number): StateCustody | undefined {
+  const { custody, triedOnAnotherDay } = question;
   if (custody === undefined) return undefined;
-  const { at } = question;
+  const { at } = question.question;
   // Of a booking tried on another day the order of times means nothing (docs/adr/0007): all its bases count.
-  const isBegun = ({ since }: CustodyBasis): boolean => since <= at;
-  const begun = triedOnAnotherDay || custody.bases.every(isBegun) ? custody.bases : custody.bases.filter(isBegun);
+  const isBegun = ({ since }: CustodyBasis): boolean => triedOnAnotherDay || since <= at;
+  const begun = custody.bases.every(isBegun) ? custody.bases : custody.bases.filter(isBegun);
   if (begun.length === 0) return NONE;
-  const ends = triedOnAnotherDay ? latestEnd(begun) : endOfChain(begun);
+  const ends = triedOnAnotherDay ? latestEnd(begun) : endOfChain(begun, outProcessing * HOUR);
+  const running = begun.filter((basis) => endOf(basis) > at);
+  const isSure = running.length === 0 || running.some((basis) => !isEndDoubted(basis, question));
+  const [doubted] = isSure ? [] : running;
   return {
     begun: true,
-    runs: begun.some((basis) => endOf(basis) > at),
+    runs: running.length > 0,
     endsAt: ends === NEVER ? undefined : ends,
+    ...(doubted === undefined ? {} : { doubt: `custody.bases[${custody.bases.indexOf(doubted)}].endedAt` }),
   };
 }
 
-function endOfChain(bases: readonly CustodyBasis[]): Instant {
+function endOfChain(bases: readonly CustodyBasis[], outProcessing: number): Instant {
   const inOrder = bases.length === 1 ? bases : [...bases].sort((one, other) => one.since - other.since);
   let until: Instant | undefined;
   for (const basis of inOrder) {
-    if (until !== undefined && basis.since > until) return until;
+    if (until !== undefined && basis.since > until + outProcessing) return until;
     const end = endOf(basis);
     if (until === undefined || end > until) until = end;
   }
@@ -46,6 +54,19 @@ function endOfChain(bases: readonly CustodyBasis[]): Instant {
 
 function latestEnd(bases: readonly CustodyBasis[]): Instant {
   return bases.reduce((latest, basis) => Math.max(latest, endOf(basis)), -Infinity) as Instant;
+}
+
+/** How it ended is recorded, or a court has ordered release since and no basis ended by that order; and no hour is. */
+function isEndDoubted(basis: CustodyBasis, { orders, custody, question }: Case): boolean {
+  if (basis.endedAt !== undefined) return false;
+  if (basis.endedBy !== undefined) return true;
+  return orders.some(
+    ({ kind, at }) =>
+      kind === 'release' &&
+      at >= basis.since &&
+      at <= question.at &&
+      !custody?.bases.some(({ endedAt }) => endedAt !== undefined && endedAt >= at),
+  );
 }
 
 function endOf({ endedAt }: CustodyBasis): Instant {

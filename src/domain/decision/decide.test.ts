@@ -259,6 +259,20 @@ describe('a booking tried on another day', () => {
     expect(result).toMatchObject({ outcome: 'permitted', clock: { deadline: '2026-11-02T18:00:00Z' } });
     expect(result.findings.at(-1)).toMatchObject({ rule: 'case.tried-on-another-day', effect: 'limits' });
   });
+  test('what forbids counts as well as what permits: cancelled, withdrawn, claimed, released', () => {
+    const later = '2026-11-25T00:00:00Z';
+    expect(answer('wso-hold', { ...autumn, 'detainers[0].cancelledAt': later }).outcome).toBe('prohibited');
+    expect(answer('wso-hold', { ...autumn, 'officer.withdrawnAt': later }).outcome).toBe('prohibited');
+    expect(answer('wso-hold', { ...autumn, 'agreement.suspendedAt': later }).outcome).toBe('prohibited');
+    expect(answer('wso-hold', { ...autumn, 'person.citizenship.claimedAt': later }).outcome).toBe('undetermined');
+    expect(answer('wso-hold', { ...autumn, 'custody.releasedAt': later })).toMatchObject({
+      outcome: 'prohibited',
+      instruction: 'release',
+      clock: { state: 'stopped' },
+    });
+  });
+  test('a detainer that was served needs no copy served', () =>
+    expect(answer('wso-hold', autumn).duties.some(({ duty }) => duty.includes('copy'))).toBe(false));
   test('does not make an unserved detainer served', () => {
     expect(answer('wso-hold', autumn, ['detainers[0].servedOnPersonAt']).outcome).toBe('prohibited');
   });
@@ -308,14 +322,47 @@ describe('the answer’s shape', () => {
 });
 
 describe('what is asked is open, and what happens with the person is not', () => {
-  test('an open question asks a person, also where the hold is prohibited', () => {
+  test('an open question of notice keeps nobody where the hold is prohibited', () => {
     const unlisted = {
       jurisdiction: 'us/ca/example-county',
       'question.act': 'notify',
       convictions: [{ class: 'ca:unlisted', convictedOn: '2020-01-01' }],
     };
-    expect(answer('detainer', unlisted)).toMatchObject({ outcome: 'undetermined', instruction: 'ask-a-person' });
+    expect(answer('detainer', unlisted)).toMatchObject({ outcome: 'undetermined', instruction: 'release' });
   });
+  const nobodyKnowsTheAge = (set: Record<string, unknown>, remove: string[] = []): Answer =>
+    answer('wso-hold', { 'question.act': 'interview', ...set }, ['person.bornOn', ...remove]);
+  test('past the deadline an open interview keeps nobody', () =>
+    expect(nobodyKnowsTheAge({ 'question.at': '2026-12-03T14:00:00Z' })).toMatchObject({
+      outcome: 'undetermined',
+      instruction: 'release',
+      clock: { state: 'expired' },
+    }));
+  test('who has left is not held by a question', () =>
+    expect(nobodyKnowsTheAge({ 'custody.releasedAt': '2026-12-01T14:05:00Z' }).instruction).toBe('release'));
+  test('without any paper nobody is kept for a question', () =>
+    expect(nobodyKnowsTheAge({ detainers: [], warrants: [] }).instruction).toBe('release'));
+  test('while the state’s custody runs it goes on, whatever is open', () =>
+    expect(
+      nobodyKnowsTheAge({}, ['custody.bases[0].endedAt', 'custody.bases[0].endedBy', 'warrants[0].service'])
+        .instruction,
+    ).toBe('continue-state-custody'));
+  test('custody that nobody has recorded: whether the state holds the person, somebody must say, also where ICE gets nothing', () =>
+    expect(answer('detainer', { 'detainers[0].signed': false }, ['custody'])).toMatchObject({
+      outcome: 'prohibited',
+      instruction: 'ask-a-person',
+    }));
+  test('a notice is permitted and the hold is open: what is not recorded stands in a finding', () => {
+    const { findings, missing, instruction } = answer('wso-hold', { 'question.act': 'notify' }, ['person.identity']);
+    expect([instruction, missing]).toEqual(['ask-a-person', []]);
+    expect(findings.at(-1)).toMatchObject({ rule: 'case.hold-is-open', effect: 'limits' });
+    expect(findings.at(-1)?.text).toContain('(not recorded: person.identity)');
+  });
+  test('service is open, and so is the hold after it', () =>
+    expect(answer('wso-serve', {}, ['officer.certifiedOn'])).toMatchObject({
+      outcome: 'undetermined',
+      instruction: 'ask-a-person',
+    }));
   test('service is prohibited, and a state mandate grounds the hold without it', () => {
     const asked = { jurisdiction: 'us/fl/example-county', 'question.act': 'serve-warrant' };
     expect(answer('detainer', asked)).toMatchObject({ outcome: 'prohibited', instruction: 'hold-until' });

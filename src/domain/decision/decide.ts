@@ -4,11 +4,11 @@ import { lawOf, type LawInForce } from '../law/in-force.ts';
 import type { Pack } from '../law/pack.ts';
 import { isoOf, type Day } from '../time/instant.ts';
 import { dayAt } from '../time/zone.ts';
-import type { Answer, AnswerClock } from './answer.ts';
+import type { Answer, AnswerClock, Finding, Instruction } from './answer.ts';
 import { dutiesOf } from './duties.ts';
-import { findingsOf } from './findings.ts';
+import { findingsOf, openHoldFinding } from './findings.ts';
 import { instructionOf } from './instruction.ts';
-import { best, judge, situationOf, type Verdict } from './judge.ts';
+import { best, judge, situationOf, type Situation, type Verdict } from './judge.ts';
 
 /** Answers cases of one jurisdiction by its rule packs. Keep it: what it compiles is used again. */
 export type Decider = (question: Case) => Answer;
@@ -34,14 +34,20 @@ function decide(question: Case, lawOn: (day: Day) => LawInForce, rulePacks: Answ
   const { outcome } = verdict;
   const required = outcome === 'permitted' && verdict.permits.some((rule) => rule.requires);
   const reasons = {
-    findings: findingsOf(question, law, verdict, verdicts),
+    findings: [...findingsOf(question, law, verdict, verdicts), ...openHold(situation, verdict, instruction)],
     missing: outcome === 'undetermined' ? missingOf(verdicts) : [],
     clock: answerClock(verdict.clock),
-    duties: dutiesOf(question, law, verdict),
+    duties: dutiesOf(question, law, verdict, instruction),
     rulePacks,
     case: question.sha256,
   };
   return instruction === undefined ? { outcome, required, ...reasons } : { outcome, required, instruction, ...reasons };
+}
+
+/** Where the answer is decided and what becomes of the person is not, the reader must see what to ask. */
+function openHold(situation: Situation, { outcome }: Verdict, instruction: Instruction | undefined): Finding[] {
+  if (instruction !== 'ask-a-person' || outcome === 'undetermined') return [];
+  return [openHoldFinding(missingOf(judge(situation, 'hold')))];
 }
 
 /** Facts that could still change the answer: those of every ground that is open. */

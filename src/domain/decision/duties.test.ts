@@ -74,15 +74,33 @@ describe('what calls for it', () => {
       '2026-12-01T15:10:00Z',
     );
     expect(isDue({ trigger }, 'wso-hold', { 'question.act': 'transfer', 'detainers[0].signed': false })).toBe(true);
-    expect(isDue({ trigger }, 'wso-hold', { 'detainers[0].signed': false }, ['custody.bases[0].endedAt'])).toBe(false);
+    expect(
+      isDue({ trigger }, 'wso-hold', { 'detainers[0].signed': false }, [
+        'custody.bases[0].endedAt',
+        'custody.bases[0].endedBy',
+      ]),
+    ).toBe(false);
     expect(isDue({ trigger }, 'wso-hold', { detainers: [] })).toBe(false);
     expect(isDue({ trigger }, 'wso-serve', { 'detainers[0].signed': false })).toBe(false);
     expect(isDue({ trigger }, 'wso-hold', {}, ['person.identity'])).toBe(false);
   });
+  test('nothing was refused to whom had left, whose time was up, or who is kept for a later hand-over', () => {
+    const trigger = 'request-declined';
+    expect(isDue({ trigger }, 'wso-hold', { 'custody.handedOverAt': '2026-12-01T14:05:00Z' })).toBe(false);
+    expect(isDue({ trigger }, 'wso-hold', { 'question.at': '2026-12-03T14:00:00Z' })).toBe(false);
+    const tooLate = { 'question.act': 'transfer', 'question.completesAt': '2026-12-03T14:00:01Z' };
+    expect(isDue({ trigger }, 'wso-hold', tooLate)).toBe(false);
+    expect(isDue({ trigger }, 'wso-hold', { ...tooLate, 'detainers[0].signed': false })).toBe(true);
+  });
   test('a request for notice that is declined, at any time', () => {
     const cancelled = { 'question.act': 'notify', 'detainers[0].cancelledAt': '2026-11-30T00:00:00Z' };
     expect(isDue({ trigger: 'request-declined' }, 'wso-hold', cancelled)).toBe(true);
-    expect(isDue({ trigger: 'request-declined' }, 'wso-hold', cancelled, ['custody.bases[0].endedAt'])).toBe(true);
+    expect(
+      isDue({ trigger: 'request-declined' }, 'wso-hold', cancelled, [
+        'custody.bases[0].endedAt',
+        'custody.bases[0].endedBy',
+      ]),
+    ).toBe(true);
   });
   test('an act that may be done', () => {
     expect(dueAt({ trigger: 'act-permitted', withinHours: 0 }, 'wso-hold')).toBe('2026-12-01T14:10:00Z');
@@ -116,5 +134,25 @@ describe('what calls for it', () => {
       dueAt({ trigger: 'victim-or-witness', withinHours: 0 }, 'wso-hold', { 'person.victimOrWitness': true }),
     ).toBe('2026-12-01T14:10:00Z');
     expect(isDue({ trigger: 'victim-or-witness' }, 'wso-hold')).toBe(false);
+  });
+});
+
+describe('what it rests on', () => {
+  const judge = { id: 'j1', form: 'judicial', issuerTitle: 'U.S. Magistrate Judge', signed: true };
+  test('a duty of the agreement binds under one', () => {
+    const duty = { trigger: 'warrant-served', appliesTo: 'agreement' } as const;
+    expect(isDue(duty, 'wso-hold')).toBe(true);
+    expect(isDue(duty, 'wso-hold', {}, ['agreement'])).toBe(false);
+  });
+  test('… and not for a judge’s warrant', () => {
+    const served = { service: { at: '2026-12-01T14:00:00Z', by: 'o1', facility: 'main-jail' } };
+    const alone = { detainers: [], warrants: [{ ...judge, ...served }] };
+    expect(isDue({ trigger: 'warrant-served', appliesTo: 'agreement' }, 'wso-hold', alone)).toBe(false);
+    expect(isDue({ trigger: 'warrant-served' }, 'wso-hold', alone)).toBe(true);
+  });
+  test('a duty of the form binds where a detainer is on file', () => {
+    const duty = { trigger: 'victim-or-witness', appliesTo: 'detainer' } as const;
+    expect(isDue(duty, 'wso-hold', { 'person.victimOrWitness': true })).toBe(true);
+    expect(isDue(duty, 'wso-hold', { 'person.victimOrWitness': true, detainers: [] })).toBe(false);
   });
 });

@@ -1,21 +1,43 @@
-import type { Case } from '../case/case.ts';
+import type { Act, Case } from '../case/case.ts';
+import { hasHappened } from '../case/happenings.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { LawInForce } from '../law/in-force.ts';
 import type { Duty, Trigger } from '../law/pack.ts';
 import { addHours, isoOf, type Instant } from '../time/instant.ts';
-import type { DutyDue } from './answer.ts';
+import { unreachable } from '../unreachable.ts';
+import type { DutyDue, Instruction } from './answer.ts';
 import { withDoubt } from './findings.ts';
 import type { Verdict } from './judge.ts';
 
-/** What else the law wants done, by when. A duty stands until somebody records that it is done: the case does not say. */
-export function dutiesOf(question: Case, law: LawInForce, verdict: Verdict): DutyDue[] {
+/** What else the law wants done, by when. Most stand until somebody records that they are done, for which a case has no place. */
+export function dutiesOf(
+  question: Case,
+  law: LawInForce,
+  verdict: Verdict,
+  instruction: Instruction | undefined,
+): DutyDue[] {
   const { act } = question.question;
   const due: DutyDue[] = [];
   for (const duty of law.duties.get(act) ?? []) {
-    const since = triggeredAt(duty.trigger, question, verdict);
+    if (!restsOn(duty, question, verdict)) continue;
+    const since = triggeredAt(duty.trigger, question, verdict, instruction);
     if (since !== undefined) due.push(dueOf(duty, since));
   }
   return due;
+}
+
+/** A duty of the agreement binds under one, and a duty of the form where one is on file. */
+function restsOn({ appliesTo }: Duty, { agreement }: Case, { ground }: Verdict): boolean {
+  switch (appliesTo) {
+    case undefined:
+      return true;
+    case 'agreement':
+      return agreement !== undefined && ground.warrant?.form !== 'judicial';
+    case 'detainer':
+      return ground.received.length > 0;
+    default:
+      return unreachable(appliesTo);
+  }
 }
 
 function dueOf({ duty, doubt, withinHours, citation }: Duty, since: Instant): DutyDue {
@@ -25,7 +47,12 @@ function dueOf({ duty, doubt, withinHours, citation }: Duty, since: Instant): Du
 }
 
 /** The instant from which a duty runs; undefined: nothing has called for it. */
-function triggeredAt(trigger: Trigger, question: Case, { outcome, ground, clock }: Verdict): Instant | undefined {
+function triggeredAt(
+  trigger: Trigger,
+  question: Case,
+  { outcome, ground, clock }: Verdict,
+  instruction: Instruction | undefined,
+): Instant | undefined {
   const { act, at } = question.question;
   switch (trigger) {
     case 'request-received':
@@ -33,16 +60,18 @@ function triggeredAt(trigger: Trigger, question: Case, { outcome, ground, clock 
     case 'detainer-not-served':
       return earliest(
         ground.received
-          .filter(({ servedOnPersonAt }) => servedOnPersonAt === undefined || servedOnPersonAt > at)
+          .filter(({ servedOnPersonAt }) => !hasHappened(question, servedOnPersonAt))
           .map((detainer) => detainer.receivedAt),
       );
     case 'request-declined':
-      return ground.received.length > 0 && outcome === 'prohibited' && isRequested(act, clock) ? at : undefined;
+      return ground.received.length > 0 && outcome === 'prohibited' && isRefusal(act, clock, instruction)
+        ? at
+        : undefined;
     case 'act-permitted':
       return outcome === 'permitted' ? at : undefined;
     case 'citizenship-claimed': {
-      const claimedAt = question.person.citizenship?.claimedAt;
-      return claimedAt !== undefined && claimedAt <= at ? claimedAt : undefined;
+      const { claimedAt } = question.person.citizenship ?? {};
+      return hasHappened(question, claimedAt) ? claimedAt : undefined;
     }
     case 'warrant-served': {
       if (act === 'serve-warrant') return outcome === 'permitted' ? at : undefined;
@@ -58,9 +87,13 @@ function triggeredAt(trigger: Trigger, question: Case, { outcome, ground, clock 
   }
 }
 
-/** Whether the request asks for this act now: for notice at any time, for custody only once the state's own has ended. */
-function isRequested(act: string, clock: Clock): boolean {
-  return act === 'notify' || ((act === 'hold' || act === 'transfer') && clock.state !== 'not-started');
+/**
+ * Whether a prohibited act is the refusal of a request: of notice at any time; of custody while it could still be given,
+ * and the person goes. Who has left, whose time is up, or who is kept for a later hand-over was not refused.
+ */
+function isRefusal(act: Act, clock: Clock, instruction: Instruction | undefined): boolean {
+  if (act === 'notify') return true;
+  return (act === 'hold' || act === 'transfer') && clock.state === 'running' && instruction === 'release';
 }
 
 function earliest(instants: readonly Instant[]): Instant | undefined {

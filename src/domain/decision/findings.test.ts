@@ -96,7 +96,7 @@ describe('undetermined', () => {
     expect(found.map(({ effect, rule }) => `${effect} ${rule}`)).toEqual([
       'forbids us.ca.transfer-gate',
       'permits us.grant.hold-after-service',
-      ...FLAT_LIMITS,
+      'limits us.ca.limit.out-processing',
     ]);
     const detainer = findings('detainer', {
       convictions: [{ class: 'ca:zz', convictedOn: '2020-01-01' }],
@@ -160,6 +160,25 @@ describe('what the reader must know besides', () => {
     const second = { id: 'd2', form: 'I-247A', receivedAt: '2026-11-25T15:00:00Z', signed: false, warrants: ['w1'] };
     const found = rules('wso-hold', { 'detainers[0].signed': false, 'detainers[1]': second });
     expect(found.filter((rule) => rule === 'forbids us.detainer.d2-unsigned')).toHaveLength(1);
+  });
+  test('of several papers, on which the answer rests', () => {
+    const second = { id: 'w2', form: 'I-200', issuedOn: '2026-11-21', signed: true };
+    const set = { 'warrants[1]': second, 'detainers[0].warrants': ['w1', 'w2'], 'warrants[0].signed': true };
+    const found = findings('wso-hold', set).at(-1);
+    expect(found).toMatchObject({ rule: 'case.rests-on', effect: 'limits' });
+    expect(found?.text).toContain('rests on detainer d1 with warrant w1, and on no other');
+    const judge = {
+      id: 'j1',
+      form: 'judicial',
+      issuedOn: '2026-11-21',
+      signed: true,
+      issuerTitle: 'U.S. Magistrate Judge',
+    };
+    const alone = { ...judge, namesPerson: true, received: 'document' };
+    expect(findings('wso-hold', { 'warrants[0].signed': false, 'warrants[1]': alone }).at(-1)?.text).toContain(
+      'rests on warrant j1,',
+    );
+    expect(rules('wso-hold')).not.toContain('limits case.rests-on');
   });
   test('a booking that is tried on no other day is not called so', () =>
     expect(rules('wso-hold')).not.toContain('limits case.tried-on-another-day'));

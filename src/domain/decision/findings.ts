@@ -14,6 +14,7 @@ export function findingsOf(question: Case, law: LawInForce, verdict: Verdict, ve
     const { id, citation, title } = law.defaultDeny;
     findings.unshift({ rule: id, effect: 'forbids', citation, text: title });
   }
+  if (verdict.outcome === 'permitted' && verdicts.length > 1) findings.push(restsOn(verdict));
   if (law.localLawUnread) findings.push(localLawUnread(question.jurisdiction));
   if (question.triedOnAnotherDay) findings.push(TRIED_ON_ANOTHER_DAY);
   return verdicts.length === 1 ? findings : firstOfEach(findings);
@@ -82,6 +83,30 @@ function limitFindings({ question }: Case, { outcome, clock }: Verdict): Finding
 /** The words of the law, and of its doubt. */
 export function withDoubt(text: string, doubt: string | undefined): string {
   return doubt === undefined ? text : `${text} UNCONFIRMED: ${doubt}`;
+}
+
+/** @param missing what keeps the hold open: paths into the case. */
+export function openHoldFinding(missing: readonly string[]): Finding {
+  return {
+    rule: 'case.hold-is-open',
+    effect: 'limits',
+    citation: 'Case contract',
+    text: `Whether the person may be kept is open (not recorded: ${missing.join(', ')}). Ask about the hold to see why.`,
+  };
+}
+
+/** Where several papers are there, the reader must see on which one the answer rests. */
+function restsOn({ ground: { detainer, warrant } }: Verdict): Finding {
+  const papers = [
+    ...(detainer === undefined ? [] : [`detainer ${detainer.id}`]),
+    ...(warrant === undefined ? [] : [`warrant ${warrant.id}`]),
+  ];
+  return {
+    rule: 'case.rests-on',
+    effect: 'limits',
+    citation: 'Case contract',
+    text: `Of the papers in this case the answer rests on ${papers.join(' with ')}, and on no other.`,
+  };
 }
 
 /** A county without a pack may have no law of its own, or a name that was mistyped: the reader must see which. */

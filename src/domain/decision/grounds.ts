@@ -1,4 +1,4 @@
-import type { Case, Detainer, Warrant } from '../case/case.ts';
+import { concernsPerson, type Case, type Detainer, type Warrant } from '../case/case.ts';
 
 /**
  * What custody past the state's own could rest on: one detainer with one warrant, or a judge's warrant alone. Several
@@ -18,7 +18,7 @@ export function groundsOf(question: Case): Ground[] {
   const received = receivedDetainers(question);
   const { act } = question.question;
   // Acts that concern no one person rest on no person's paper: a judge's warrant in the case must not open a signature.
-  if (act === 'sign-agreement' || act === 'house') return [{ detainerIndex: NONE, warrantIndex: NONE, received }];
+  if (!concernsPerson(act)) return [{ detainerIndex: NONE, warrantIndex: NONE, received }];
   const grounds: Ground[] = [];
   const add = (detainerIndex: number, warrantIndex: number): void => {
     const detainer = question.detainers[detainerIndex];

@@ -34,7 +34,7 @@ export interface Situation extends Seen {
 }
 
 export function situationOf(question: Case, law: LawInForce): Situation {
-  const stateCustody = stateCustodyOf(question);
+  const stateCustody = stateCustodyOf(question, law.outProcessing);
   const today = dayAt(question.question.at, question.facility.timeZone);
   const grounds = groundsOf(question).map((ground) => ({
     ground,

@@ -1,10 +1,11 @@
 import type { Case, Detainer, Order, Service, Warrant } from '../case/case.ts';
+import { happenedAt } from '../case/happenings.ts';
 import type { Value } from '../law/evaluate.ts';
 import { plainTitle } from '../law/issuers.ts';
-import { DAY, NEVER, type Day, type Instant } from '../time/instant.ts';
+import { DAY, NEVER, type Day } from '../time/instant.ts';
 import { dayAt } from '../time/zone.ts';
 import type { Ground } from './grounds.ts';
-import { dated, happened, known, unknown, type Fact, type FactsFrom, type SeenGround } from './seen.ts';
+import { dated, known, unknown, type Fact, type FactsFrom, type SeenGround } from './seen.ts';
 
 /** What one ground says: its clock, its detainer, its warrant and the service of it, the orders made since it came. */
 export const PAPER_FACTS: FactsFrom<SeenGround> = {
@@ -17,7 +18,7 @@ export const PAPER_FACTS: FactsFrom<SeenGround> = {
   'detainer.form': ofDetainer('none', ({ form }) => form),
   'detainer.signed': ofDetainer(false, ({ signed }, { ground }) => known(signed, inDetainer(ground, 'signed'))),
   'detainer.issuedOn': ofDetainer(NEVER, ({ issuedOn }, { ground }) => dated(issuedOn, inDetainer(ground, 'issuedOn'))),
-  'detainer.receivedAt': ofDetainer(NEVER, ({ receivedAt }) => receivedAt),
+  'detainer.receivedAt': ofDetainer(NEVER, ({ receivedAt }, { question }) => happenedAt(question, receivedAt)),
   'detainer.receivedOn': ofDetainer(
     NEVER,
     ({ receivedAt }, { question }) => dayAt(receivedAt, question.facility.timeZone) * DAY,
@@ -29,9 +30,9 @@ export const PAPER_FACTS: FactsFrom<SeenGround> = {
   'detainer.transferredByDhs': ofDetainer(false, ({ transferredByDhs }) => transferredByDhs),
   'detainer.warrantAttached': ofDetainer(false, isWarrantAttached),
   'detainer.servedOnPersonAt': ofDetainer(NEVER, ({ servedOnPersonAt }, { question }) =>
-    asRecorded(question, servedOnPersonAt),
+    happenedAt(question, servedOnPersonAt),
   ),
-  'detainer.cancelledAt': ofDetainer(NEVER, ({ cancelledAt }) => happened(cancelledAt)),
+  'detainer.cancelledAt': ofDetainer(NEVER, ({ cancelledAt }, { question }) => happenedAt(question, cancelledAt)),
 
   'warrant.present': ({ ground }) => ground.warrant !== undefined,
   'warrant.form': ofWarrant('none', ({ form }) => form),
@@ -79,15 +80,12 @@ function isAddressedHere({ relayedTo, addressedTo }: Detainer, { question, groun
   return addressedTo === undefined ? unknown(inDetainer(ground, 'addressedTo')) : addressedTo === agency;
 }
 
-function isWarrantAttached({ warrants }: Detainer, { ground }: SeenGround): Value {
+/** A warrant dated after the day on which the detainer came did not come with it, whatever the list says. */
+function isWarrantAttached({ warrants, receivedAt }: Detainer, { ground, question }: SeenGround): Value {
+  const { warrant } = ground;
+  if (warrant?.issuedOn !== undefined && warrant.issuedOn > dayAt(receivedAt, question.facility.timeZone)) return false;
   if (warrants === undefined) return unknown(inDetainer(ground, 'warrants'));
-  return ground.warrant !== undefined && warrants.includes(ground.warrant.id);
-}
-
-/** Of a booking tried on another day only *that* a thing happened is taken, not when. */
-function asRecorded({ question, triedOnAnotherDay }: Case, instant: Instant | undefined): Instant {
-  if (instant === undefined) return NEVER;
-  return triedOnAnotherDay ? (Math.min(instant, question.at) as Instant) : instant;
+  return warrant !== undefined && warrants.includes(warrant.id);
 }
 
 function issuerOf({ form, issuerTitle }: Warrant, { law, ground }: SeenGround): Value {
@@ -121,11 +119,12 @@ function serviceDay(seen: SeenGround): number {
   return service === undefined ? NEVER : dayAt(service.at, seen.question.facility.timeZone) * DAY;
 }
 
-/** Somebody else served: whether he might, the case does not say. */
+/** Somebody else served: whether that officer might, the case does not say. */
 function servedByThisOfficer(seen: SeenGround): Value {
   const service = serviceMade(seen);
-  if (service === undefined) return false;
-  return seen.question.officer?.id === service.by ? true : unknown(inWarrant(seen.ground, 'service.by'));
+  const { officer } = seen.question;
+  if (service === undefined || officer === undefined) return false;
+  return officer.id === service.by ? true : unknown('officer');
 }
 
 /** An order made before the request came speaks of another one; whether a later release undid it, a person must say. */

@@ -1,11 +1,11 @@
 import type { Agreement, Case, Officer } from '../case/case.ts';
-import { isOver } from '../clock/clock.ts';
+import { happenedAt, hasHappened, isOver } from '../case/happenings.ts';
 import type { StateCustody } from '../clock/state-custody.ts';
 import type { Value } from '../law/evaluate.ts';
-import { DAY, NEVER, yearsBetween, type Day } from '../time/instant.ts';
+import { addHours, DAY, NEVER, yearsBetween, type Day } from '../time/instant.ts';
 import { dayAt } from '../time/zone.ts';
 import { convictionClasses } from './convictions.ts';
-import { dated, happened, known, unknown, type Fact, type FactsFrom, type Seen } from './seen.ts';
+import { dated, known, unknown, type Fact, type FactsFrom, type Seen } from './seen.ts';
 
 /** Percent of an exam that was not sat. */
 const NOT_SAT = -1;
@@ -20,9 +20,9 @@ export const RECORD_FACTS: FactsFrom<Seen> = {
   facilityKind: ({ question }) => question.facility.kind,
   convictions: convictionClasses,
 
-  'person.age': ({ question, today }) => {
-    const { bornOn } = question.person;
-    return bornOn === undefined ? unknown('person.bornOn') : yearsBetween(bornOn, firstServiceOn(question, today));
+  'person.age': (seen) => {
+    const { bornOn } = seen.question.person;
+    return bornOn === undefined ? unknown('person.bornOn') : yearsBetween(bornOn, arrestedOn(seen));
   },
   'person.identity': ({ question }) => known(question.person.identity, 'person.identity'),
   'person.citizenshipEvidence': ({ question }) => question.person.citizenship?.evidence ?? 'none',
@@ -35,9 +35,12 @@ export const RECORD_FACTS: FactsFrom<Seen> = {
 
   'custody.begun': ofCustody(({ begun }) => begun),
   // No basis at all: nothing of the state's holds the person either.
-  'custody.ended': ofCustody(({ runs }) => !runs),
-  'custody.endedAt': ofCustody(({ endsAt }) => endsAt ?? NEVER),
-  'custody.over': ({ question }) => isOver(question.custody, question.question.at),
+  'custody.ended': ofCustody(({ runs, doubt }) => (doubt === undefined ? !runs : unknown(doubt))),
+  'custody.endedAt': ofCustody(({ endsAt, doubt }) => (doubt === undefined ? (endsAt ?? NEVER) : unknown(doubt))),
+  'custody.outProcessedBy': ofCustody(({ endsAt, doubt }, { law }) =>
+    doubt === undefined ? (endsAt === undefined ? NEVER : addHours(endsAt, law.outProcessing)) : unknown(doubt),
+  ),
+  'custody.over': ({ question }) => isOver(question),
 
   'agreement.present': ({ question }) => question.agreement !== undefined,
   'agreement.model': ofAgreement('none', ({ model }) => model),
@@ -46,8 +49,10 @@ export const RECORD_FACTS: FactsFrom<Seen> = {
   'agreement.listsFacility': ofAgreement(false, ({ facilities }, { facility }) =>
     known(facilities?.includes(facility.id), 'agreement.facilities'),
   ),
-  'agreement.terminationNoticeReceivedAt': ofAgreement(NEVER, (each) => happened(each.terminationNoticeReceivedAt)),
-  'agreement.suspendedAt': ofAgreement(NEVER, ({ suspendedAt }) => happened(suspendedAt)),
+  'agreement.terminationNoticeReceivedAt': ofAgreement(NEVER, (each, question) =>
+    happenedAt(question, each.terminationNoticeReceivedAt),
+  ),
+  'agreement.suspendedAt': ofAgreement(NEVER, ({ suspendedAt }, question) => happenedAt(question, suspendedAt)),
 
   'officer.present': ({ question }) => question.officer !== undefined,
   'officer.ofAgency': ofOfficer(false, ({ agency }, { facility }) =>
@@ -73,32 +78,37 @@ export const RECORD_FACTS: FactsFrom<Seen> = {
   'officer.credentialExpiresOn': ofOfficer(NEVER, ({ credentialExpiresOn }) =>
     credentialExpiresOn === undefined ? NEVER : credentialExpiresOn * DAY,
   ),
-  'officer.withdrawnAt': ofOfficer(NEVER, ({ withdrawnAt }) => happened(withdrawnAt)),
+  'officer.withdrawnAt': ofOfficer(NEVER, ({ withdrawnAt }, question) => happenedAt(question, withdrawnAt)),
   'officer.iceSupervised': ofOfficer(false, ({ iceSupervisor }) =>
     iceSupervisor === undefined ? unknown('officer.iceSupervisor') : true,
   ),
 
   'housing.igsaCoversBed': ({ question }) => question.housing?.igsaCoversBed ?? false,
-  'housing.i203At': ({ question }) => happened(question.housing?.i203At),
+  'housing.i203At': ({ question }) => happenedAt(question, question.housing?.i203At),
 };
 
-/** A hold rests on the arrest that service made, so the age on that day counts; without one, today's. */
-function firstServiceOn({ warrants, question, facility }: Case, today: Day): Day {
+/**
+ * The day that counts for an age: a hold is an arrest of its own, made when state custody ended or when a warrant was
+ * served, whichever came first; who was a minor then is not held because a birthday has passed since.
+ */
+function arrestedOn({ question, today, stateCustody }: Seen): Day {
+  const { timeZone } = question.facility;
+  const arrests = question.warrants.flatMap(({ service }) => (service === undefined ? [] : [service.at]));
+  if (stateCustody?.endsAt !== undefined) arrests.push(stateCustody.endsAt);
   let first = today;
-  for (const { service } of warrants) {
-    if (service === undefined || service.at > question.at) continue;
-    first = Math.min(first, dayAt(service.at, facility.timeZone)) as Day;
+  for (const instant of arrests) {
+    if (instant <= question.question.at) first = Math.min(first, dayAt(instant, timeZone)) as Day;
   }
   return first;
 }
 
-function isClaimOpen({ person, question }: Case): boolean {
-  const { claimedAt, resolved } = person.citizenship ?? {};
-  return claimedAt !== undefined && claimedAt <= question.at && resolved === undefined;
+function isClaimOpen(question: Case): boolean {
+  const { claimedAt, resolved } = question.person.citizenship ?? {};
+  return hasHappened(question, claimedAt) && resolved === undefined;
 }
 
-function ofCustody(fact: (custody: StateCustody) => Value): Fact<Seen> {
-  return ({ stateCustody }) => (stateCustody === undefined ? unknown('custody.bases') : fact(stateCustody));
+function ofCustody(fact: (custody: StateCustody, seen: Seen) => Value): Fact<Seen> {
+  return (seen) => (seen.stateCustody === undefined ? unknown('custody.bases') : fact(seen.stateCustody, seen));
 }
 
 /** @param absent what holds where there is no agreement. */

@@ -3,7 +3,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { StateCustody } from '../clock/state-custody.ts';
 import { Unknown, type Known, type Value } from '../law/evaluate.ts';
 import type { LawInForce } from '../law/in-force.ts';
-import { DAY, NEVER, type Day, type Instant } from '../time/instant.ts';
+import { DAY, type Day } from '../time/instant.ts';
 import type { Ground } from './grounds.ts';
 
 /** The record as it is seen from the moment of the act: what every fact is worked out from. */
@@ -40,9 +40,4 @@ export function known(value: Known | undefined, path: string): Value {
 
 export function dated(day: Day | undefined, path: string): Value {
   return day === undefined ? unknown(path) : day * DAY;
-}
-
-/** A happening that is not recorded has not happened. */
-export function happened(instant: Instant | undefined): Instant {
-  return instant ?? NEVER;
 }

@@ -11,6 +11,8 @@ export interface LawInForce {
   readonly forbids: ReadonlyMap<Act, readonly CompiledRule[]>;
   readonly permits: ReadonlyMap<Act, readonly CompiledRule[]>;
   readonly limits: readonly Limit[];
+  /** Hours that an ordinary release takes: the nearest jurisdiction's word, none without one. */
+  readonly outProcessing: number;
   /** The duties shown with each act. */
   readonly duties: ReadonlyMap<Act, readonly Duty[]>;
   readonly convictionClasses: ReadonlyMap<string, ConvictionClass>;
@@ -88,6 +90,7 @@ function datesOf(pack: Pack): number[] {
   const dated: Dated[] = [
     ...pack.rules,
     ...pack.limits,
+    ...pack.outProcessing,
     ...pack.duties,
     ...pack.convictionClasses,
     ...pack.issuers,
@@ -113,6 +116,7 @@ function lawOn(packs: readonly Pack[], jurisdiction: string, day: Day): LawInFor
     forbids: byAct(rules.filter((rule) => rule.effect === 'forbid')),
     permits: byAct(rules.filter((rule) => rule.effect === 'permit')),
     limits: limits.filter((limit) => !displaced.has(limit.id)),
+    outProcessing: inForce((pack) => pack.outProcessing).at(-1)?.hours ?? 0,
     duties: shownWith(inForce((pack) => pack.duties)),
     convictionClasses: new Map(inForce((pack) => pack.convictionClasses).map((each) => [each.code, each])),
     issuers: issuerIndex(inForce((pack) => pack.issuers)),

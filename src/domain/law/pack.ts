@@ -19,6 +19,7 @@ export interface Pack {
   readonly authorities: readonly Authority[];
   readonly rules: readonly Rule[];
   readonly limits: readonly Limit[];
+  readonly outProcessing: readonly OutProcessing[];
   readonly duties: readonly Duty[];
   readonly convictionClasses: readonly ConvictionClass[];
   readonly issuers: readonly Issuers[];
@@ -82,12 +83,20 @@ export interface Limit extends Dated {
   readonly anchor: 'custody-ended' | 'detainer-received' | 'warrant-served';
   /** What the hold must rest on for this limit to speak. */
   readonly appliesTo: 'detainer' | 'agreement' | 'judicial-warrant';
+  /** Acts for which it speaks; empty: all. A state that forbids holds may still let ICE come to the door. */
+  readonly acts: readonly Act[];
   /** Detainer forms it speaks of; empty: all that can ask for custody. */
   readonly forms: readonly string[];
   /** Only where counsel has switched this choice on. */
   readonly choice?: string | undefined;
   /** Limits that this one replaces while its choice is on. */
   readonly displaces: readonly string[];
+}
+
+/** How long an ordinary release takes after state custody has ended. It adds nothing to any limit. */
+export interface OutProcessing extends Dated {
+  readonly citation: string;
+  readonly hours: number;
 }
 
 export const TRIGGERS = [
@@ -108,6 +117,8 @@ export interface Duty extends Dated {
   readonly duty: string;
   readonly doubt?: string | undefined;
   readonly trigger: Trigger;
+  /** What it rests on: only under an agreement, or only where a detainer or request is on file. */
+  readonly appliesTo?: 'agreement' | 'detainer' | undefined;
   /** Acts with which it is shown; empty: all. */
   readonly acts: readonly Act[];
   /** Hours after the trigger by which it is due; undefined: no time is fixed. */

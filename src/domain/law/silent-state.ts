@@ -15,6 +15,7 @@ export const SILENT_STATE: Pack = {
   authorities: [],
   rules: [],
   limits: [],
+  outProcessing: [],
   duties: [],
   convictionClasses: [],
   issuers: [],

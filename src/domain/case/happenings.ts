@@ -1,0 +1,25 @@
+import type { Instant } from '../time/instant.ts';
+import { NEVER } from '../time/instant.ts';
+import type { Case } from './case.ts';
+
+/** Before anything that a case may hold. */
+const LONG_AGO = 0 as Instant;
+
+/**
+ * When a happening came, as seen from the act; `NEVER` where it has not. Of a booking tried on another day only *that*
+ * a thing was recorded is taken, and not when (docs/adr/0007): what forbids as well as what permits.
+ */
+export function happenedAt({ triedOnAnotherDay, question }: Case, instant: Instant | undefined): Instant {
+  if (instant === undefined) return NEVER;
+  return triedOnAnotherDay && instant > question.at ? LONG_AGO : instant;
+}
+
+export function hasHappened(recorded: Case, instant: Instant | undefined): boolean {
+  return happenedAt(recorded, instant) <= recorded.question.at;
+}
+
+/** Whether the person has left: released, or handed over. */
+export function isOver(recorded: Case): boolean {
+  const { custody } = recorded;
+  return hasHappened(recorded, custody?.releasedAt) || hasHappened(recorded, custody?.handedOverAt);
+}
