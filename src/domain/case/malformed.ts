@@ -22,9 +22,6 @@ function wordsOf(issue: z.core.$ZodIssue, value: unknown): string {
       return `must be ${KINDS[issue.expected] ?? issue.expected}, ${got}`;
     case 'invalid_value':
       return `must be one of ${issue.values.map(String).join(', ')}; ${got}`;
-    case 'custom':
-    case 'invalid_format':
-      return `${issue.message}; ${got}`;
     default:
       return `${issue.message}; ${got}`;
   }

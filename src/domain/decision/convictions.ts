@@ -1,5 +1,5 @@
 import type { Conviction } from '../case/case.ts';
-import { Unknown, type Value } from '../law/evaluate.ts';
+import { PartlyKnown, type Value } from '../law/evaluate.ts';
 import { addYears, type Day } from '../time/instant.ts';
 import type { Seen } from './seen.ts';
 
@@ -7,7 +7,7 @@ const NONE: readonly string[] = [];
 
 /**
  * Classes that the packs declare, still within their look-back. A class that no pack declares is none of theirs; only
- * where it bears the packs' own prefix and nothing else qualifies does nobody know what it is.
+ * where it bears the packs' own prefix does nobody know what it is, and the others still count.
  */
 export function convictionClasses({ question, law, today }: Seen): Value {
   const { convictions } = question;
@@ -23,7 +23,7 @@ export function convictionClasses({ question, law, today }: Seen): Value {
       counted.push(conviction.class);
     }
   }
-  return counted.length === 0 && undeclared.length > 0 ? new Unknown(undeclared) : counted;
+  return undeclared.length > 0 ? new PartlyKnown(counted, undeclared) : counted;
 }
 
 function isRecent({ convictedOn }: Conviction, withinYears: number | undefined, today: Day): boolean {

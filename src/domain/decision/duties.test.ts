@@ -124,6 +124,15 @@ describe('what calls for it', () => {
     expect(dueAt({ trigger, withinHours: 0 }, 'wso-serve')).toBe('2026-12-01T14:05:00Z');
     expect(isDue({ trigger }, 'wso-serve', { 'officer.usCitizen': false })).toBe(false);
   });
+  test('an interpreter’s name, where a service has none on record', () => {
+    const trigger = 'interpreter-unnamed';
+    expect(isDue({ trigger }, 'wso-hold')).toBe(false);
+    expect(dueAt({ trigger, withinHours: 0 }, 'wso-hold', {}, ['warrants[0].service.interpreter'])).toBe(
+      '2026-12-01T14:00:00Z',
+    );
+    expect(isDue({ trigger }, 'wso-serve')).toBe(true);
+    expect(isDue({ trigger }, 'wso-hold', {}, ['warrants[0].service'])).toBe(false);
+  });
   test('the end of state custody', () => {
     expect(isDue({ trigger: 'custody-ended' }, 'wso-hold', { 'question.at': '2026-12-01T14:00:00Z' })).toBe(true);
     expect(isDue({ trigger: 'custody-ended' }, 'wso-hold', { 'question.at': '2026-12-01T13:59:59Z' })).toBe(false);

@@ -73,10 +73,12 @@ function triggeredAt(
       const { claimedAt } = question.person.citizenship ?? {};
       return hasHappened(question, claimedAt) ? claimedAt : undefined;
     }
+    case 'interpreter-unnamed':
     case 'warrant-served': {
       if (act === 'serve-warrant') return outcome === 'permitted' ? at : undefined;
       const service = ground.warrant?.service;
-      return service !== undefined && service.at <= at ? service.at : undefined;
+      if (service === undefined || service.at > at) return undefined;
+      return trigger === 'interpreter-unnamed' && service.interpreter !== undefined ? undefined : service.at;
     }
     case 'custody-ended': {
       const { startsAt } = clock;

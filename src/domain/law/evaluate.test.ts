@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { compile, Unknown, UnsupportedExpression, type CedarExpression, type Facts, type Value } from './evaluate.ts';
+import {
+  compile,
+  PartlyKnown,
+  Unknown,
+  UnsupportedExpression,
+  type CedarExpression,
+  type Facts,
+  type Value,
+} from './evaluate.ts';
 
 const context = { Var: 'context' };
 const fact = (name: string): CedarExpression => ({ '.': { left: context, attr: name } });
@@ -208,4 +216,32 @@ describe('what is refused', () => {
     expect(() => compile(expression)).toThrow(UnsupportedExpression);
     expect(() => compile(expression)).toThrow(message);
   });
+});
+
+describe('a set of which some members are not recorded', () => {
+  const ask = (expression: CedarExpression, known: readonly string[]): unknown => {
+    const value = compile(expression)({ convictions: new PartlyKnown(known, ['convictions[1].class']) });
+    return value instanceof Unknown ? value.paths : value;
+  };
+  const set = { '.': { left: { Var: 'context' }, attr: 'convictions' } };
+  const literal = (...items: string[]): CedarExpression => ({ Set: items.map((item) => ({ Value: item })) });
+  test.each<[string, CedarExpression, readonly string[], unknown]>([
+    ['holds what it is known to hold', { contains: { left: set, right: { Value: 'a' } } }, ['a'], true],
+    [
+      'may hold what it is not known to',
+      { contains: { left: set, right: { Value: 'b' } } },
+      ['a'],
+      ['convictions[1].class'],
+    ],
+    ['holds one of several', { containsAny: { left: set, right: literal('b', 'a') } }, ['a'], true],
+    [
+      'may hold one of several',
+      { containsAny: { left: set, right: literal('b', 'c') } },
+      ['a'],
+      ['convictions[1].class'],
+    ],
+    ['holds all', { containsAll: { left: set, right: literal('a') } }, ['a', 'c'], true],
+    ['may hold all', { containsAll: { left: set, right: literal('a', 'b') } }, ['a'], ['convictions[1].class']],
+    ['is no known set', { '==': { left: set, right: literal('a') } }, ['a'], ['convictions[1].class']],
+  ])('%s', (_, expression, known, result) => expect(ask(expression, known)).toEqual(result));
 });

@@ -15,6 +15,15 @@ export class Unknown {
   }
 }
 
+/** A set of which some members are recorded and others are not: what it holds for sure it holds, the rest is unknown. */
+export class PartlyKnown extends Unknown {
+  readonly known: readonly string[];
+  constructor(known: readonly string[], paths: readonly string[]) {
+    super(paths);
+    this.known = known;
+  }
+}
+
 /** Datetimes and durations are milliseconds, as in Cedar. */
 export type Known = boolean | number | string | readonly (string | number)[];
 export type Value = Known | Unknown;
@@ -111,6 +120,10 @@ export function compileOver(expression: CedarExpression, table: FactTable): Comp
       const [left = {}, right = {}] = operand as CedarExpression[];
       return pair(left, right, EXTENSIONS[operator], table);
     }
+    case 'contains':
+    case 'containsAll':
+    case 'containsAny':
+      return membership(side('left'), side('right'), BINARY[operator] as Binary);
     default: {
       const binary = BINARY[operator];
       if (binary === undefined) throw new UnsupportedExpression(unsupported(operator));
@@ -285,6 +298,17 @@ function strictPair(left: Compiled, right: Compiled, operation: Binary): Compile
     if (first instanceof Unknown) return joined(first, second);
     if (second instanceof Unknown) return second;
     return operation(first, second) ?? ERRS;
+  };
+}
+
+/** Whether a set holds something: yes as soon as its known part does. */
+function membership(set: Compiled, items: Compiled, holds: Binary): Compiled {
+  return (values) => {
+    const found = set(values);
+    const wanted = items(values);
+    if (wanted instanceof Unknown) return found instanceof Unknown ? joined(found, wanted) : wanted;
+    if (found instanceof PartlyKnown && holds(found.known, wanted) === true) return true;
+    return found instanceof Unknown ? found : (holds(found, wanted) ?? ERRS);
   };
 }
 

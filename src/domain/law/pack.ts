@@ -106,6 +106,7 @@ export const TRIGGERS = [
   'detainer-not-served', // a detainer is on file, and the person has no copy of it
   'citizenship-claimed',
   'warrant-served',
+  'interpreter-unnamed', // the warrant is served, and no interpreter is on record
   'custody-ended',
   'victim-or-witness',
 ] as const;
