@@ -11,7 +11,7 @@ import { seenGrounds, situationOf } from '../src/domain/decision/judge.ts';
 import { compile, type CedarExpression, type Facts } from '../src/domain/law/evaluate.ts';
 import { lawOf, type CompiledRule, type LawInForce } from '../src/domain/law/in-force.ts';
 import { dayAt } from '../src/domain/time/zone.ts';
-import { cedarContext } from '../test/support/cedar-context.ts';
+import { cedarContext, holdsUnknown } from '../test/support/cedar-context.ts';
 import { completeCase } from '../test/support/generated-cases.ts';
 import { builtPacks, jurisdictionsOf, packsOf, RULE_PACKS } from '../test/support/packs.ts';
 import { randomFrom } from '../test/support/random.ts';
@@ -26,11 +26,12 @@ export async function benchDecide(): Promise<Figure[]> {
   const cases = parsedCases(4000, [JURISDICTION]).filter((each) => each.question.act === 'hold');
   const decide = deciderFor(packsOf(packs, JURISDICTION), JURISDICTION);
   const law = lawOf(packsOf(packs, JURISDICTION), JURISDICTION);
-  const asked = cases.map((question) => {
+  const asked = cases.flatMap((question) => {
     const inForce = law(dayAt(question.question.at, question.facility.timeZone));
     const [ground] = seenGrounds(situationOf(question, inForce), 'hold');
     if (ground === undefined) throw new Error('no ground');
-    return { inForce, facts: factsOf(ground) };
+    const facts = factsOf(ground);
+    return holdsUnknown(facts) ? [] : [{ inForce, facts }];
   });
   const ours = percentiles(cases, decide, 20);
   const theirs = percentiles(asked.slice(0, 400), cedarPeer(), 1);

@@ -39,3 +39,8 @@ function datetimesIn(text: string): Set<string> {
   );
   return new Set([...(types.get('Facts') ?? []), ...nested]);
 }
+
+/** Whether a fact is unknown even here: Cedar has no such value, and is not asked. */
+export function holdsUnknown(facts: Facts): boolean {
+  return Object.values(facts).some((value) => value instanceof Unknown || (isRecord(value) && holdsUnknown(value)));
+}

@@ -7,11 +7,11 @@ import type { Act } from '../../src/domain/case/case.ts';
 import { parseCase } from '../../src/domain/case/parse.ts';
 import { factsOf } from '../../src/domain/decision/facts.ts';
 import { judge, seenGrounds, situationOf } from '../../src/domain/decision/judge.ts';
-import { Unknown, type Facts } from '../../src/domain/law/evaluate.ts';
+import type { Facts } from '../../src/domain/law/evaluate.ts';
 import { lawOf, type LawInForce } from '../../src/domain/law/in-force.ts';
 import type { Rule } from '../../src/domain/law/pack.ts';
 import { dayAt } from '../../src/domain/time/zone.ts';
-import { cedarContext, isRecord } from './cedar-context.ts';
+import { cedarContext, holdsUnknown } from './cedar-context.ts';
 import { completeCase } from './generated-cases.ts';
 import { builtPacks, jurisdictionsOf, packsOf, RULE_PACKS } from './packs.ts';
 import { randomFrom } from './random.ts';
@@ -138,8 +138,4 @@ function factsRead(law: LawInForce, act: Act): ReadonlySet<string> {
 function namesIn(path: string): string[] {
   const [first = '', second] = path.split('.');
   return second === undefined ? [first] : [first, `${first}.${second}`];
-}
-
-function holdsUnknown(facts: Facts): boolean {
-  return Object.values(facts).some((value) => value instanceof Unknown || (isRecord(value) && holdsUnknown(value)));
 }
