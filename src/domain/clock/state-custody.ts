@@ -24,21 +24,26 @@ const NONE: StateCustody = { begun: false, runs: false };
 export function stateCustodyOf(question: Case, outProcessing: number): StateCustody | undefined {
   const { custody, triedOnAnotherDay } = question;
   if (custody === undefined) return undefined;
-  const { at } = question.question;
-  // Of a booking tried on another day the order of times means nothing (docs/adr/0007): all its bases count.
-  const isBegun = ({ since }: CustodyBasis): boolean => triedOnAnotherDay || since <= at;
-  const begun = custody.bases.every(isBegun) ? custody.bases : custody.bases.filter(isBegun);
+  const begun = begunBases(question, custody.bases);
   if (begun.length === 0) return NONE;
   const ends = triedOnAnotherDay ? latestEnd(begun) : endOfChain(begun, outProcessing * HOUR);
-  const running = begun.filter((basis) => endOf(basis) > at);
-  const isSure = running.length === 0 || running.some((basis) => !isEndDoubted(basis, question));
-  const [doubted] = isSure ? [] : running;
-  return {
-    begun: true,
-    runs: running.length > 0,
-    endsAt: ends === NEVER ? undefined : ends,
-    ...(doubted === undefined ? {} : { doubt: `custody.bases[${custody.bases.indexOf(doubted)}].endedAt` }),
-  };
+  const endsAt = ends === NEVER ? undefined : ends;
+  let doubted: CustodyBasis | undefined;
+  let isSure = false;
+  for (const basis of begun) {
+    if (endOf(basis) <= question.question.at) continue;
+    if (isEndDoubted(basis, question)) doubted ??= basis;
+    else isSure = true;
+  }
+  if (isSure || doubted === undefined) return { begun: true, runs: isSure, endsAt };
+  return { begun: true, runs: true, endsAt, doubt: `custody.bases[${custody.bases.indexOf(doubted)}].endedAt` };
+}
+
+/** Of a booking tried on another day the order of times means nothing (docs/adr/0007): all its bases count. */
+function begunBases({ triedOnAnotherDay, question }: Case, bases: readonly CustodyBasis[]): readonly CustodyBasis[] {
+  if (triedOnAnotherDay) return bases;
+  for (const { since } of bases) if (since > question.at) return bases.filter((basis) => basis.since <= question.at);
+  return bases;
 }
 
 function endOfChain(bases: readonly CustodyBasis[], outProcessing: number): Instant {

@@ -34,7 +34,7 @@ function decide(question: Case, lawOn: (day: Day) => LawInForce, rulePacks: Answ
   const { outcome } = verdict;
   const required = outcome === 'permitted' && verdict.permits.some((rule) => rule.requires);
   const reasons = {
-    findings: [...findingsOf(question, law, verdict, verdicts), ...openHold(situation, verdict, instruction)],
+    findings: findingsOf(question, law, verdict, verdicts, openHold(situation, verdict, instruction)),
     missing: outcome === 'undetermined' ? missingOf(verdicts) : [],
     clock: answerClock(verdict.clock),
     duties: dutiesOf(question, law, verdict, instruction),
@@ -45,9 +45,13 @@ function decide(question: Case, lawOn: (day: Day) => LawInForce, rulePacks: Answ
 }
 
 /** Where the answer is decided and what becomes of the person is not, the reader must see what to ask. */
-function openHold(situation: Situation, { outcome }: Verdict, instruction: Instruction | undefined): Finding[] {
-  if (instruction !== 'ask-a-person' || outcome === 'undetermined') return [];
-  return [openHoldFinding(missingOf(judge(situation, 'hold')))];
+function openHold(
+  situation: Situation,
+  { outcome }: Verdict,
+  instruction: Instruction | undefined,
+): Finding | undefined {
+  if (instruction !== 'ask-a-person' || outcome === 'undetermined') return undefined;
+  return openHoldFinding(missingOf(judge(situation, 'hold')));
 }
 
 /** Facts that could still change the answer: those of every ground that is open. */

@@ -8,7 +8,13 @@ import type { OpenRule, Verdict } from './judge.ts';
  * Every rule that bore on the answer, deciding ones first. Where law stands against law, both are shown. A rule whose
  * source nobody could confirm says so in its own words.
  */
-export function findingsOf(question: Case, law: LawInForce, verdict: Verdict, verdicts: readonly Verdict[]): Finding[] {
+export function findingsOf(
+  question: Case,
+  law: LawInForce,
+  verdict: Verdict,
+  verdicts: readonly Verdict[],
+  openHold: Finding | undefined,
+): Finding[] {
   const findings = [...decidingFindings(verdict, verdicts), ...limitFindings(question, verdict)];
   if (findings.every(({ effect }) => effect === 'limits')) {
     const { id, citation, title } = law.defaultDeny;
@@ -17,6 +23,7 @@ export function findingsOf(question: Case, law: LawInForce, verdict: Verdict, ve
   if (verdict.outcome === 'permitted' && verdicts.length > 1) findings.push(restsOn(verdict));
   if (law.localLawUnread) findings.push(localLawUnread(question.jurisdiction));
   if (question.triedOnAnotherDay) findings.push(TRIED_ON_ANOTHER_DAY);
+  if (openHold !== undefined) findings.push(openHold);
   return verdicts.length === 1 ? findings : firstOfEach(findings);
 }
 

@@ -65,17 +65,19 @@ function verdictOn(values: readonly Value[], act: Act, { law, ground, clock }: S
   const permits: Rule[] = [];
   const openForbids: OpenRule[] = [];
   const openPermits: OpenRule[] = [];
-  const sort = (rules: readonly CompiledRule[] | undefined, holding: Rule[], open: OpenRule[]): void => {
-    for (const { rule, holds } of rules ?? []) {
-      const value = holds(values);
-      if (value === true) holding.push(rule);
-      else if (value instanceof Unknown) open.push({ rule, missing: value.paths });
-    }
-  };
-  sort(law.forbids.get(act), forbids, openForbids);
-  sort(law.permits.get(act), permits, openPermits);
+  sort(law.forbids.get(act), values, forbids, openForbids);
+  sort(law.permits.get(act), values, permits, openPermits);
   const outcome = outcomeOf(forbids.length, openForbids.length, permits.length, openPermits.length);
   return { outcome, ground, clock, forbids, permits, openForbids, openPermits };
+}
+
+/** Rules that speak, and rules that a missing fact keeps open, each in their order. */
+function sort(rules: readonly CompiledRule[] = [], values: readonly Value[], holding: Rule[], open: OpenRule[]): void {
+  for (const { rule, holds } of rules) {
+    const value = holds(values);
+    if (value === true) holding.push(rule);
+    else if (value instanceof Unknown) open.push({ rule, missing: value.paths });
+  }
 }
 
 /**

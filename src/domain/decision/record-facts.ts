@@ -2,7 +2,7 @@ import type { Agreement, Case, Officer } from '../case/case.ts';
 import { happenedAt, hasHappened, isOver } from '../case/happenings.ts';
 import type { StateCustody } from '../clock/state-custody.ts';
 import type { Value } from '../law/evaluate.ts';
-import { addHours, DAY, NEVER, yearsBetween, type Day } from '../time/instant.ts';
+import { addHours, DAY, NEVER, yearsBetween, type Day, type Instant } from '../time/instant.ts';
 import { dayAt } from '../time/zone.ts';
 import { convictionClasses } from './convictions.ts';
 import { dated, known, unknown, type Fact, type FactsFrom, type Seen } from './seen.ts';
@@ -93,13 +93,10 @@ export const RECORD_FACTS: FactsFrom<Seen> = {
  */
 function arrestedOn({ question, today, stateCustody }: Seen): Day {
   const { timeZone } = question.facility;
-  const arrests = question.warrants.flatMap(({ service }) => (service === undefined ? [] : [service.at]));
-  if (stateCustody?.endsAt !== undefined) arrests.push(stateCustody.endsAt);
-  let first = today;
-  for (const instant of arrests) {
-    if (instant <= question.question.at) first = Math.min(first, dayAt(instant, timeZone)) as Day;
-  }
-  return first;
+  let first: number = question.question.at;
+  if (stateCustody?.endsAt !== undefined && stateCustody.endsAt < first) first = stateCustody.endsAt;
+  for (const { service } of question.warrants) if (service !== undefined && service.at < first) first = service.at;
+  return first === question.question.at ? today : dayAt(first as Instant, timeZone);
 }
 
 function isClaimOpen(question: Case): boolean {
