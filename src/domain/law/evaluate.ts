@@ -229,7 +229,7 @@ function kleene(parts: readonly Compiled[], decisive: boolean): Compiled {
     for (const part of parts) {
       const value = part(values);
       if (value === decisive) return decisive;
-      if (value instanceof Unknown) unknown = unknown === undefined ? value : joined(unknown, value);
+      if (typeof value === 'object' && value instanceof Unknown) unknown = unknown === undefined ? value : joined(unknown, value);
     }
     return unknown ?? !decisive;
   };
@@ -279,8 +279,15 @@ function pair(left: CedarExpression, right: CedarExpression, operation: Binary, 
   const literal = literalIn(right);
   if (literal === undefined) return strictPair(compileOver(left, table), compileOver(right, table), operation);
   const fact = compileOver(left, table);
+  const [isSameAs, differsFrom] = [BINARY['=='], BINARY['!=']];
   return (values) => {
     const value = fact(values);
+    // What is no object is known, and texts, numbers and truth values are the same where they are equal.
+    if (typeof value !== 'object') {
+      if (operation === isSameAs) return value === literal;
+      if (operation === differsFrom) return value !== literal;
+      return operation(value, literal) ?? ERRS;
+    }
     return value instanceof Unknown ? value : (operation(value, literal) ?? ERRS);
   };
 }
