@@ -229,7 +229,8 @@ function kleene(parts: readonly Compiled[], decisive: boolean): Compiled {
     for (const part of parts) {
       const value = part(values);
       if (value === decisive) return decisive;
-      if (typeof value === 'object' && value instanceof Unknown) unknown = unknown === undefined ? value : joined(unknown, value);
+      if (typeof value === 'object' && value instanceof Unknown)
+        unknown = unknown === undefined ? value : joined(unknown, value);
     }
     return unknown ?? !decisive;
   };
