@@ -9,7 +9,7 @@ import type { Case } from '../src/domain/case/case.ts';
 import { parseCase } from '../src/domain/case/parse.ts';
 import { deciderFor, type Decider } from '../src/domain/decision/decide.ts';
 import { factsOf } from '../src/domain/decision/facts.ts';
-import { seenGrounds, situationOf } from '../src/domain/decision/judge.ts';
+import { groundsSeenFrom, situationOf } from '../src/domain/decision/judge.ts';
 import { compile, type CedarExpression, type Facts } from '../src/domain/law/evaluate.ts';
 import { lawOf, type CompiledRule, type LawInForce } from '../src/domain/law/in-force.ts';
 import { dayAt } from '../src/domain/time/zone.ts';
@@ -30,7 +30,7 @@ export async function benchDecide(): Promise<Figure[]> {
   const law = lawOf(packsOf(packs, JURISDICTION), JURISDICTION);
   const asked = cases.flatMap((question) => {
     const inForce = law(dayAt(question.question.at, question.facility.timeZone));
-    const [ground] = seenGrounds(situationOf(question, inForce), 'hold');
+    const [ground] = groundsSeenFrom(situationOf(question, inForce), 'hold');
     if (ground === undefined) throw new Error('no ground');
     const facts = factsOf(ground);
     return holdsUnknown(facts) ? [] : [{ inForce, facts }];

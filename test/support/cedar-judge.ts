@@ -6,7 +6,7 @@ import { sha256 } from '../../src/adapters/system/sha256.ts';
 import type { Act } from '../../src/domain/case/case.ts';
 import { parseCase } from '../../src/domain/case/parse.ts';
 import { factsOf } from '../../src/domain/decision/facts.ts';
-import { judge, seenGrounds, situationOf } from '../../src/domain/decision/judge.ts';
+import { judge, groundsSeenFrom, situationOf } from '../../src/domain/decision/judge.ts';
 import type { Facts } from '../../src/domain/law/evaluate.ts';
 import { lawOf, type LawInForce } from '../../src/domain/law/in-force.ts';
 import type { Rule } from '../../src/domain/law/pack.ts';
@@ -43,7 +43,7 @@ export function agree(seed: number, count: number): void {
     if (law === undefined) throw new Error('no law');
     const situation = situationOf(question, law);
     const verdicts = judge(situation, act);
-    for (const [index, ground] of seenGrounds(situation, act).entries()) {
+    for (const [index, ground] of groundsSeenFrom(situation, act).entries()) {
       const facts = factsOf(ground);
       const verdict = verdicts[index];
       // Who served when no officer is described stays unknown even in a complete record: not Cedar's to judge.

@@ -7,18 +7,18 @@ import { compileOver, FactTable, Unknown } from '../law/evaluate.ts';
 import { lawOf } from '../law/in-force.ts';
 import { dayAt } from '../time/zone.ts';
 import { factsOf, valuesOn } from './facts.ts';
-import { seenGrounds, situationOf, type Situation } from './judge.ts';
+import { groundsSeenFrom, situationOf, type Situation } from './judge.ts';
 import type { SeenGround } from './seen.ts';
 
 const second = {
   'detainers[1]': { id: 'd2', form: 'I-247G', receivedAt: '2026-11-25T15:00:00Z', signed: false, warrants: ['w1'] },
 };
 
-function seen(set: Record<string, unknown> = {}): { situation: Situation; grounds: SeenGround[] } {
+function seen(set: Record<string, unknown> = {}): { situation: Situation; grounds: readonly SeenGround[] } {
   const question = readBase('wso-hold', set);
   const law = lawOf(packsOf(builtPacks(), 'us/xx'), 'us/xx')(dayAt(question.question.at, question.facility.timeZone));
   const situation = situationOf(question, law);
-  return { situation, grounds: seenGrounds(situation, 'hold') };
+  return { situation, grounds: groundsSeenFrom(situation, 'hold') };
 }
 
 /** The facts that rules may read, from the schema: `person.age`, `today`. */

@@ -1,8 +1,8 @@
-import type { Act, Case } from '../case/case.ts';
+import { concernsPerson, type Act, type Case } from '../case/case.ts';
 import { clockOf, type Clock } from '../clock/clock.ts';
 import { stateCustodyOf } from '../clock/state-custody.ts';
 import { Unknown, type Value } from '../law/evaluate.ts';
-import { FACT_TABLES, type CompiledRule, type LawInForce } from '../law/in-force.ts';
+import { factTable, type CompiledRule, type LawInForce } from '../law/in-force.ts';
 import type { Rule } from '../law/pack.ts';
 import { dayAt } from '../time/zone.ts';
 import { valuesOn } from './facts.ts';
@@ -30,17 +30,24 @@ export interface OpenRule {
 
 /** What does not depend on the act: the record as it is seen, and the grounds with their clocks. */
 export interface Situation extends Seen {
-  readonly grounds: readonly { readonly ground: Ground; readonly clock: Clock }[];
+  /** The grounds, with the service as it was made. */
+  readonly grounds: readonly SeenGround[];
+  /** Facts of each ground that were worked out already, so that the next act need not. */
+  readonly known: { asMade?: readonly Facts[]; now?: readonly Facts[] };
 }
+
+/** The facts that rules read, each at its place. */
+type Facts = readonly Value[];
 
 export function situationOf(question: Case, law: LawInForce): Situation {
   const stateCustody = stateCustodyOf(question, law.outProcessing);
   const today = dayAt(question.question.at, question.facility.timeZone);
-  const grounds = groundsOf(question).map((ground) => ({
-    ground,
-    clock: clockOf(question, law, ground, stateCustody),
-  }));
-  return { question, law, today, stateCustody, grounds };
+  const seen: Seen = { question, law, today, stateCustody };
+  const grounds = groundsOf(question).map((ground) => {
+    const clock = clockOf(question, law, ground, stateCustody);
+    return { question, law, today, stateCustody, ground, clock, isServedNow: false };
+  });
+  return { ...seen, grounds, known: {} };
 }
 
 /**
@@ -48,19 +55,23 @@ export function situationOf(question: Case, law: LawInForce): Situation {
  * change is decided: a true forbid, or no permit that could ever hold. Everything else that is open is undetermined.
  */
 export function judge(situation: Situation, act: Act): Verdict[] {
-  const grounds = seenGrounds(situation, act);
-  return valuesOn(FACT_TABLES[act], situation, grounds).map((values, index) =>
-    verdictOn(values, act, grounds[index] as SeenGround),
-  );
+  const facts = factsSeenFrom(situation, act);
+  return situation.grounds.map((ground, index) => verdictOn(facts[index] ?? [], act, ground));
 }
 
-/** The grounds of an act, the service seen from the moment of another: to be made now, or as it was made. */
-export function seenGrounds(situation: Situation, act: Act): SeenGround[] {
-  const { question, law, today, stateCustody } = situation;
-  return situation.grounds.map(({ ground, clock }) => ({ question, law, today, stateCustody, ground, clock, act }));
+/** The grounds as an act sees them: a service that it makes itself is made now. */
+export function groundsSeenFrom({ grounds }: Situation, act: Act): readonly SeenGround[] {
+  return act === 'serve-warrant' ? grounds.map((ground) => ({ ...ground, isServedNow: true })) : grounds;
 }
 
-function verdictOn(values: readonly Value[], act: Act, { law, ground, clock }: SeenGround): Verdict {
+function factsSeenFrom(situation: Situation, act: Act): readonly Facts[] {
+  const work = (): readonly Facts[] => valuesOn(factTable(act), situation, groundsSeenFrom(situation, act));
+  if (!concernsPerson(act)) return work();
+  if (act === 'serve-warrant') return (situation.known.now ??= work());
+  return (situation.known.asMade ??= work());
+}
+
+function verdictOn(values: Facts, act: Act, { law, ground, clock }: SeenGround): Verdict {
   const forbids: Rule[] = [];
   const permits: Rule[] = [];
   const openForbids: OpenRule[] = [];
@@ -72,7 +83,7 @@ function verdictOn(values: readonly Value[], act: Act, { law, ground, clock }: S
 }
 
 /** Rules that speak, and rules that a missing fact keeps open, each in their order. */
-function sort(rules: readonly CompiledRule[] = [], values: readonly Value[], holding: Rule[], open: OpenRule[]): void {
+function sort(rules: readonly CompiledRule[] = [], values: Facts, holding: Rule[], open: OpenRule[]): void {
   for (const { rule, holds } of rules) {
     const value = holds(values);
     if (value === true) holding.push(rule);
@@ -86,7 +97,7 @@ function sort(rules: readonly CompiledRule[] = [], values: readonly Value[], hol
  */
 export function outcomeOfHold(situation: Situation, seenFrom: Act): Outcome {
   const { law } = situation;
-  return valuesOn(FACT_TABLES.hold, situation, seenGrounds(situation, seenFrom))
+  return factsSeenFrom(situation, seenFrom)
     .map((values) => {
       const forbids = strongest(law.forbids.get('hold'), values);
       if (forbids === true) return 'prohibited';
@@ -97,7 +108,7 @@ export function outcomeOfHold(situation: Situation, seenFrom: Act): Outcome {
 }
 
 /** True where a rule holds, `open` where none does and one is kept open. */
-function strongest(rules: readonly CompiledRule[] | undefined, values: readonly Value[]): boolean | 'open' {
+function strongest(rules: readonly CompiledRule[] | undefined, values: Facts): boolean | 'open' {
   let open = false;
   for (const { holds } of rules ?? []) {
     const value = holds(values);

@@ -46,11 +46,11 @@ export const PAPER_FACTS: FactsFrom<SeenGround> = {
   'warrant.received': ofWarrant('none', ({ received }, { ground }) => known(received, inWarrant(ground, 'received'))),
   'warrant.inHandOn': ofWarrant(NEVER, (_, seen) => inHandOn(seen) * DAY),
 
-  'service.atIssue': (seen) => isServedNow(seen) || serviceMade(seen) !== undefined,
-  'service.at': (seen) => (isServedNow(seen) ? seen.question.question.at : (serviceMade(seen)?.at ?? NEVER)),
+  'service.atIssue': (seen) => seen.isServedNow || serviceMade(seen) !== undefined,
+  'service.at': (seen) => (seen.isServedNow ? seen.question.question.at : (serviceMade(seen)?.at ?? NEVER)),
   'service.on': (seen) => serviceDay(seen),
-  'service.byThisOfficer': (seen) => isServedNow(seen) || servedByThisOfficer(seen),
-  'service.here': (seen) => isServedNow(seen) || serviceMade(seen)?.facility === seen.question.facility.id,
+  'service.byThisOfficer': (seen) => seen.isServedNow || servedByThisOfficer(seen),
+  'service.here': (seen) => seen.isServedNow || serviceMade(seen)?.facility === seen.question.facility.id,
 
   'orders.holdBy': holdOrders,
   'orders.releaseAfterCustodyEnded': isReleasedAfter,
@@ -100,12 +100,8 @@ function inHandOn(seen: SeenGround): Day {
   if (question.triedOnAnotherDay && ground.detainer !== undefined) {
     return Math.max(today, dayAt(ground.detainer.receivedAt, timeZone)) as Day;
   }
-  const service = isServedNow(seen) ? undefined : serviceMade(seen);
+  const service = seen.isServedNow ? undefined : serviceMade(seen);
   return service === undefined ? today : dayAt(service.at, timeZone);
-}
-
-function isServedNow({ act }: SeenGround): boolean {
-  return act === 'serve-warrant';
 }
 
 function serviceMade({ question, ground }: SeenGround): Service | undefined {
@@ -114,7 +110,7 @@ function serviceMade({ question, ground }: SeenGround): Service | undefined {
 }
 
 function serviceDay(seen: SeenGround): number {
-  if (isServedNow(seen)) return seen.today * DAY;
+  if (seen.isServedNow) return seen.today * DAY;
   const service = serviceMade(seen);
   return service === undefined ? NEVER : dayAt(service.at, seen.question.facility.timeZone) * DAY;
 }

@@ -1,4 +1,4 @@
-import type { Act, Case } from '../case/case.ts';
+import type { Case } from '../case/case.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { StateCustody } from '../clock/state-custody.ts';
 import { Unknown, type Known, type Value } from '../law/evaluate.ts';
@@ -20,8 +20,8 @@ export interface Seen {
 export interface SeenGround extends Seen {
   readonly ground: Ground;
   readonly clock: Clock;
-  /** The act from whose moment the service is seen: to be made now, or as it was made. */
-  readonly act: Act;
+  /** The act that is asked about serves the warrant itself; otherwise service is seen as it was made. */
+  readonly isServedNow: boolean;
 }
 
 export type Fact<From> = (seen: From) => Value;

@@ -1,4 +1,4 @@
-import { ACTS, type Act } from '../case/case.ts';
+import { ACTS, concernsPerson, type Act } from '../case/case.ts';
 import { holidayCalendar, type IsHoliday } from '../time/holidays.ts';
 import type { Day } from '../time/instant.ts';
 import { compileOver, FactTable, type Compiled } from './evaluate.ts';
@@ -128,26 +128,25 @@ function lawOn(packs: readonly Pack[], jurisdiction: string, day: Day): LawInFor
   };
 }
 
-/** The facts that the rules of an act read, each at its place; one table an act, whatever the jurisdiction. */
-export const FACT_TABLES: Readonly<Record<Act, FactTable>> = {
-  hold: new FactTable(),
-  'serve-warrant': new FactTable(),
-  notify: new FactTable(),
-  transfer: new FactTable(),
-  interview: new FactTable(),
-  'sign-agreement': new FactTable(),
-  house: new FactTable(),
-};
+// Facts are worked out once for all acts on a person, which the answer to one asks about together.
+const OF_PERSON = new FactTable();
+const OF_AGENCY = new FactTable();
+
+/** The facts that the rules of an act read, each at its place; whatever the jurisdiction. */
+export function factTable(act: Act): FactTable {
+  return concernsPerson(act) ? OF_PERSON : OF_AGENCY;
+}
 
 // Federal rules stand in the law of every county and of every stretch of dates: compiled anew for each, they would fill
 // the processor's cache with copies, and a batch over many counties would spend its time waiting for memory.
-const compiledRules = new WeakMap<Rule, Map<Act, CompiledRule>>();
+const compiledRules = new WeakMap<Rule, Map<FactTable, CompiledRule>>();
 
 function compiledRule(rule: Rule, act: Act): CompiledRule {
-  const acts = compiledRules.get(rule) ?? new Map<Act, CompiledRule>();
-  compiledRules.set(rule, acts);
-  const known = acts.get(act) ?? { rule, holds: conjunction(rule, FACT_TABLES[act]) };
-  acts.set(act, known);
+  const facts = factTable(act);
+  const tables = compiledRules.get(rule) ?? new Map<FactTable, CompiledRule>();
+  compiledRules.set(rule, tables);
+  const known = tables.get(facts) ?? { rule, holds: conjunction(rule, facts) };
+  tables.set(facts, known);
   return known;
 }
 
