@@ -25,6 +25,13 @@ export function keysOf(path: string): (string | number)[] {
   return [...path.matchAll(/([^.[\]]+)|\[(\d+)\]/g)].map(([, name, index]) => name ?? Number(index));
 }
 
+/** `detainers`, 0, `signed` → `detainers[0].signed`: the other way round. */
+export function pathOf(path: readonly PropertyKey[]): string {
+  return path
+    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${String(key)}`))
+    .join('');
+}
+
 type Container = Record<string | number, unknown>;
 
 function put(document: unknown, keys: readonly (string | number)[], value: unknown): boolean {

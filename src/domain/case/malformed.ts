@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Failure } from '../failure.ts';
+import { pathOf } from './edit.ts';
 
 /** A schema's complaint in the reader's words: the path into the document, what must stand there, what stands there. */
 export function malformed(issue: z.core.$ZodIssue, document: unknown): Failure[] {
@@ -47,10 +48,4 @@ function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
     value = (value as Record<PropertyKey, unknown>)[key];
   }
   return value;
-}
-
-function pathOf(path: readonly PropertyKey[]): string {
-  return path
-    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${String(key)}`))
-    .join('');
 }

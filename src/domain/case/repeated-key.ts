@@ -1,3 +1,5 @@
+import { pathOf } from './edit.ts';
+
 interface Level {
   /** Keys seen so far; undefined inside a list. */
   readonly keys: Set<string> | undefined;
@@ -23,15 +25,9 @@ export function repeatedKey(text: string): string | undefined {
     else if (token === ',' && typeof level?.at === 'number') level.at += 1;
     else if (token === ':' && level?.keys !== undefined) {
       level.at = JSON.parse(string) as string;
-      if (level.keys.has(level.at)) return pathOf(levels);
+      if (level.keys.has(level.at)) return pathOf(levels.map(({ at }) => at));
       level.keys.add(level.at);
     } else string = token;
   }
   return undefined;
-}
-
-function pathOf(levels: readonly Level[]): string {
-  return levels
-    .map(({ at }, index) => (typeof at === 'number' ? `[${at}]` : `${index === 0 ? '' : '.'}${at}`))
-    .join('');
 }

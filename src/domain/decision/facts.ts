@@ -42,8 +42,8 @@ const plans = new WeakMap<FactTable, Plan>();
 /** A table grows when the law of another jurisdiction is compiled; its plan is then made anew. */
 function planOf(table: FactTable): Plan {
   const known = plans.get(table);
-  if (known?.size === table.names.length) return known;
-  const places = table.names.map((name, place) => ({ name, place }));
+  if (known?.size === table.size) return known;
+  const places = table.names().map((name, place) => ({ name, place }));
   const plan: Plan = {
     size: places.length,
     record: places.flatMap(({ name, place }) => {

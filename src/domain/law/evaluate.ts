@@ -42,11 +42,14 @@ export type Expression = (facts: Facts) => Value;
 export class FactTable {
   readonly #paths: (readonly [first: string, second: string | undefined, missing: Unknown])[] = [];
   readonly #places = new Map<string, number>();
-  readonly #names: string[] = [];
 
-  /** What stands at each place: `today`, `detainer.signed`. */
-  get names(): readonly string[] {
-    return this.#names;
+  get size(): number {
+    return this.#paths.length;
+  }
+
+  /** What stands at each place, in their order: `today`, `detainer.signed`. */
+  names(): string[] {
+    return [...this.#places.keys()];
   }
 
   placeOf(first: string, second: string | undefined): number {
@@ -54,7 +57,6 @@ export class FactTable {
     const known = this.#places.get(name);
     if (known !== undefined) return known;
     this.#places.set(name, this.#paths.length);
-    this.#names.push(name);
     return this.#paths.push([first, second, new Unknown([`context.${name}`])]) - 1;
   }
 

@@ -3,29 +3,12 @@ import { dayFrom, type Day } from '../time/instant.ts';
 import { lawOf, packsFor, prefixesOf } from './in-force.ts';
 import { plainTitle } from './issuers.ts';
 import type { Pack } from './pack.ts';
+import { SILENT_STATE } from './silent-state.ts';
 
 const day = (text: string): Day => dayFrom(text) ?? (0 as Day);
 
 function pack(path: string, more: Partial<Pack> = {}): Pack {
-  return {
-    format: 1,
-    path,
-    alsoCalled: [],
-    title: path,
-    version: '2026.01.01',
-    sha256: '',
-    authorities: [],
-    rules: [],
-    limits: [],
-    outProcessing: [],
-    duties: [],
-    convictionClasses: [],
-    issuers: [],
-    choices: [],
-    decisions: [],
-    holidays: [],
-    ...more,
-  };
+  return { ...SILENT_STATE, path, ...more };
 }
 
 const federal = pack('us', { defaultDeny: { id: 'us.default-deny', citation: 'P1', title: 'No.' } });

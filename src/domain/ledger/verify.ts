@@ -12,9 +12,23 @@ export interface Range {
   readonly end: number;
 }
 
+interface LeafClaim {
+  readonly index: number;
+  readonly leaf: Uint8Array;
+  readonly root: Uint8Array;
+}
+
+interface SubtreeClaim extends Range {
+  /** The hash of the range. */
+  readonly subtree: Uint8Array;
+  /** The size and root of the tree that it is part of. */
+  readonly size: number;
+  readonly root: Uint8Array;
+}
+
 /** That a leaf stands at an index of the tree of this size and root (RFC 9162 §2.1.3.2). */
 export function verifyInclusion(
-  claim: { readonly index: number; readonly size: number; readonly leaf: Uint8Array; readonly root: Uint8Array },
+  claim: LeafClaim & { readonly size: number },
   proof: readonly Uint8Array[],
   hash: Hash,
 ): Verdict {
@@ -23,13 +37,7 @@ export function verifyInclusion(
 
 /** That a leaf stands at an index of a subtree, whose hash is `root` (draft-ietf-plants-merkle-tree-certs §4). */
 export function verifySubtreeInclusion(
-  {
-    index,
-    start,
-    end,
-    leaf,
-    root,
-  }: Range & { readonly index: number; readonly leaf: Uint8Array; readonly root: Uint8Array },
+  { index, start, end, leaf, root }: LeafClaim & Range,
   proof: readonly Uint8Array[],
   hash: Hash,
 ): Verdict {
@@ -71,13 +79,7 @@ export function verifyConsistency(
 
 /** That a subtree's hash belongs to the tree of this size and root (draft-ietf-plants-merkle-tree-certs §4.4). */
 export function verifySubtreeConsistency(
-  {
-    start,
-    end,
-    subtree,
-    size,
-    root,
-  }: Range & { readonly subtree: Uint8Array; readonly size: number; readonly root: Uint8Array },
+  { start, end, subtree, size, root }: SubtreeClaim,
   proof: readonly Uint8Array[],
   hash: Hash,
 ): Verdict {
@@ -91,17 +93,7 @@ export function verifySubtreeConsistency(
   return walk({ start, end, subtree, size, root }, proof, hash);
 }
 
-function walk(
-  {
-    start,
-    end,
-    subtree,
-    size,
-    root,
-  }: Range & { readonly subtree: Uint8Array; readonly size: number; readonly root: Uint8Array },
-  proof: readonly Uint8Array[],
-  hash: Hash,
-): Verdict {
+function walk({ start, end, subtree, size, root }: SubtreeClaim, proof: readonly Uint8Array[], hash: Hash): Verdict {
   let [first, last, top] = [start, end - 1, size - 1];
   const up = (): void => {
     [first, last, top] = [half(first), half(last), half(top)];
