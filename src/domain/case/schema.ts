@@ -5,44 +5,44 @@ import { ACTS } from './case.ts';
 
 /** The case contract as a schema: every key it knows, and no other. Absent keys stay absent; `parse.ts` gives them meaning. */
 
-const instant = z.string().transform((text, context) => {
+export const instant = z.string().transform((text, context) => {
   const found = instantFrom(text);
   if (found !== undefined) return found;
   context.addIssue({ code: 'custom', message: 'is no instant; write 2026-12-01T14:05:00Z, with Z or an offset' });
   return z.NEVER;
 });
 
-const day = z.string().transform((text, context) => {
+export const day = z.string().transform((text, context) => {
   const found = dayFrom(text);
   if (found !== undefined) return found;
   context.addIssue({ code: 'custom', message: 'is no calendar day; write 2026-12-01' });
   return z.NEVER;
 });
 
-const words = z
+export const words = z
   .string()
   .trim()
   .min(1)
   .max(500)
   .refine((text) => text.isWellFormed(), 'holds half a character; type it again');
-const id = words;
-const list = <T extends z.ZodType>(each: T) => z.array(each).max(1000);
+export const id = words;
+export const list = <T extends z.ZodType>(each: T) => z.array(each).max(1000);
 
-const question = z.strictObject({
+export const question = z.strictObject({
   act: z.enum(ACTS),
   at: instant,
   completesAt: instant.optional(),
   warrant: id.optional(),
 });
 
-const facility = z.strictObject({
+export const facility = z.strictObject({
   id,
   agency: words,
   kind: z.enum(['jail', 'hospital', 'courthouse', 'other']),
   timeZone: z.string().refine(isTimeZone, 'is no time zone of the IANA database; write America/New_York'),
 });
 
-const person = z.strictObject({
+export const person = z.strictObject({
   bornOn: day.optional(),
   identity: z.enum(['matched', 'mismatched']).optional(),
   citizenship: z
@@ -84,7 +84,7 @@ function plainForm(text: string): string {
   return text.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
 }
 
-const detainer = z.strictObject({
+export const detainer = z.strictObject({
   id,
   form,
   edition: words.optional(),
@@ -100,7 +100,7 @@ const detainer = z.strictObject({
   cancelledAt: instant.optional(),
 });
 
-const warrant = z.strictObject({
+export const warrant = z.strictObject({
   id,
   form: z.enum(['I-200', 'I-205', 'judicial']),
   issuedOn: day.optional(),
@@ -120,13 +120,13 @@ const warrant = z.strictObject({
     .optional(),
 });
 
-const order = z.strictObject({
+export const order = z.strictObject({
   kind: z.enum(['release', 'hold']),
   by: z.enum(['judge', 'magistrate', 'judicial-official']),
   at: instant,
 });
 
-const agreement = z.strictObject({
+export const agreement = z.strictObject({
   model: z.enum(['WSO', 'JEM', 'TFM']),
   templateRevision: words.optional(),
   effectiveOn: day.optional(),
@@ -136,7 +136,7 @@ const agreement = z.strictObject({
   suspendedAt: instant.optional(),
 });
 
-const officer = z.strictObject({
+export const officer = z.strictObject({
   id,
   agency: words.optional(),
   facility: id.optional(),

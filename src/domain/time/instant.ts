@@ -60,6 +60,12 @@ export function isoOf(instant: Instant): string {
   return `${isoOfDay(day)}T${part(HOUR, 24)}:${part(60_000, 60)}:${part(1000, 60)}${fraction}Z`;
 }
 
+/** `2026-12-03T14:00:00.000Z`: always three digits of a second, so that texts sort as the instants do. */
+export function isoOfMilliseconds(instant: Instant): string {
+  const whole = isoOf((Math.floor(instant / 1000) * 1000) as Instant);
+  return `${whole.slice(0, -1)}.${pad(instant - Math.floor(instant / 1000) * 1000, 3)}Z`;
+}
+
 export function isoOfDay(day: Day): string {
   const { year, month, date } = civilOf(day);
   return `${pad(year, 4)}-${pad(month, 2)}-${pad(date, 2)}`;

@@ -1,0 +1,367 @@
+import { sql } from 'kysely';
+import { DatabaseError, type Pool } from 'pg';
+import type { Batch, Committed, EntryRead, EntryRow, LedgerStore } from '../../app/ledger/ports.ts';
+import type { EventType } from '../../domain/record/catalogue.ts';
+import type { Handle } from '../../domain/record/key-tree.ts';
+import type { SubjectState } from '../../domain/record/subject-state.ts';
+import { isoOf, type Instant } from '../../domain/time/instant.ts';
+import type { Database } from './database.ts';
+import { troubleOf } from './trouble.ts';
+
+const HASH = 32;
+/** Entries read at a time where all are read. */
+const STRETCH = 4096;
+/** Subjects read at a time. */
+const PAGE = 500;
+
+/** The ledger in PostgreSQL (migrations/0001-ledger.sql). */
+export function postgresLedger({ db, pool }: Database): LedgerStore {
+  return guarded({
+    agencies: async () =>
+      (await db.selectFrom('log').select('agency').orderBy('agency').execute()).map((row) => row.agency),
+    head: async (agency) => {
+      const row = await db.selectFrom('log').selectAll().where('agency', '=', agency).executeTakeFirst();
+      if (row === undefined) return undefined;
+      const { origin, checkpoint, root } = row;
+      const recordedAt = row.recorded_at.getTime() as Instant;
+      return { agency, origin, checkpoint, root, recordedAt, size: Number(row.size), peaks: split(row.peaks) };
+    },
+    commit: (batch) => commit(pool, batch),
+    byRequest: async (agency, requests) =>
+      (
+        await db
+          .selectFrom('entry')
+          .selectAll()
+          .where('agency', '=', agency)
+          .where('request', 'in', [...requests])
+          .execute()
+      ).map(entryRow),
+    states: async (agency, subjects) => {
+      if (subjects.length === 0) return new Map();
+      const rows = await db
+        .selectFrom('subject_state')
+        .select(['subject', 'state'])
+        .where('agency', '=', agency)
+        .where('subject', 'in', subjects.map(bytesOf))
+        .execute();
+      return new Map(rows.map(({ subject, state }) => [handleOf(subject), state as SubjectState]));
+    },
+    entriesOn: async (agency, subjects) => {
+      const { rows } = await sql<JoinedRow>`
+        select e.sequence, e.type, e.subject, e.request, e.envelope, e.leaf_hash, c.ciphertext
+        from entry e left join content c using (agency, sequence)
+        where e.agency = ${agency} and e.subject = any(${subjects.map(bytesOf)}::bytea[]) order by e.sequence`.execute(
+        db,
+      );
+      return rows.map(entryRead);
+    },
+    subjects: async function* (agency) {
+      for (let after = Buffer.alloc(0); ;) {
+        const { rows } = await sql<{ subject: Buffer }>`
+          select subject from entry where agency = ${agency} and subject > ${after}
+          union select subject from subject_state where agency = ${agency} and subject > ${after}
+          order by subject limit ${PAGE}`.execute(db);
+        if (rows.length > 0) yield rows.map(({ subject }) => handleOf(subject));
+        if (rows.length < PAGE) return;
+        after = rows.at(-1)?.subject ?? after;
+      }
+    },
+    replaceStates: async (agency, states) => {
+      const each = [...states].flatMap(([subject, state]) => (state === undefined ? [] : [[subject, state] as const]));
+      const gone = [...states].flatMap(([subject, state]) => (state === undefined ? [bytesOf(subject)] : []));
+      await sql`delete from subject_state where agency = ${agency} and subject = any(${gone}::bytea[])`.execute(db);
+      await sql`
+        insert into subject_state (agency, subject, last_sequence, state)
+        select ${agency}, each.*
+        from unnest(
+          ${each.map(([subject]) => bytesOf(subject))}::bytea[],
+          ${each.map(([, { lastSequence }]) => lastSequence)}::bigint[],
+          ${each.map(([, state]) => JSON.stringify(state))}::jsonb[]
+        ) each
+        on conflict (agency, subject) do update
+          set last_sequence = excluded.last_sequence, state = excluded.state`.execute(db);
+    },
+    entries: async function* (agency, from, to) {
+      // By key and not by page: what lies between two sequences may be missing, and must not end the reading.
+      for (let at = from; ;) {
+        const { rows } = await sql<JoinedRow>`
+          select e.sequence, e.type, e.subject, e.request, e.envelope, e.leaf_hash, c.ciphertext
+          from entry e left join content c using (agency, sequence)
+          where e.agency = ${agency} and e.sequence >= ${at} and e.sequence < ${to}
+          order by e.sequence limit ${STRETCH}`.execute(db);
+        if (rows.length > 0) yield rows.map(entryRead);
+        if (rows.length < STRETCH) return;
+        at = Number(rows.at(-1)?.sequence) + 1;
+      }
+    },
+    hashes: async (agency, level, from, to) => {
+      const { rows } =
+        level === 0
+          ? await sql<{ hash: Buffer }>`
+              select leaf_hash as hash from entry
+              where agency = ${agency} and sequence >= ${from} and sequence < ${to} order by sequence`.execute(db)
+          : await sql<{ hash: Buffer }>`
+              select hash from tile_root
+              where agency = ${agency} and level = ${level} and index >= ${from} and index < ${to}
+              order by index`.execute(db);
+      return rows.map(({ hash }) => hash);
+    },
+    checkpoints: async (agency, from, to) => {
+      const rows = await db
+        .selectFrom('checkpoint')
+        .select(['size', 'note'])
+        .where('agency', '=', agency)
+        .where('size', '>=', String(from))
+        .where('size', '<=', String(to))
+        .orderBy('size')
+        .execute();
+      return rows.map(({ size, note }) => ({ size: Number(size), note }));
+    },
+    erased: async (agency) => {
+      const { rows } = await sql<{ subject: Buffer }>`
+        select subject from subject_state where agency = ${agency} and state ? 'erased'`.execute(db);
+      return rows.map(({ subject }) => handleOf(subject));
+    },
+    expunged: async (agency) => {
+      const rows = await db.selectFrom('tombstone').select('subject').where('agency', '=', agency).execute();
+      return rows.map(({ subject }) => handleOf(subject));
+    },
+    sealedKey: async (agency, subject) => {
+      const row = await db
+        .selectFrom('sealed_key')
+        .select('sealed')
+        .where('agency', '=', agency)
+        .where('subject', '=', bytesOf(subject))
+        .executeTakeFirst();
+      return row?.sealed;
+    },
+  });
+}
+
+/**
+ * One statement, and so one transaction and one way to the server: the head moves only if it is still the one that was
+ * read, and everything else happens only if it moved. A row that is there already breaks the whole.
+ */
+const COMMIT = `
+with moved as (
+  insert into log (agency, origin, size, root, peaks, recorded_at, checkpoint)
+  select $1, $2, $3, $4, $5, $6, $7
+  on conflict (agency) do update
+    set size = excluded.size, root = excluded.root, peaks = excluded.peaks,
+        recorded_at = excluded.recorded_at, checkpoint = excluded.checkpoint
+    where log.size = $8 and log.root = $9
+  returning 1
+), entries as (
+  insert into entry (agency, sequence, type, subject, request, envelope, leaf_hash)
+  select $1, each.* from moved, unnest($10::bigint[], $11::text[], $12::bytea[], $13::uuid[], $14::bytea[], $15::bytea[]) each
+), contents as (
+  insert into content (agency, sequence, subject, ciphertext)
+  select $1, each.* from moved, unnest($10::bigint[], $12::bytea[], $16::bytea[]) each
+), told as (
+  insert into outbox (agency, sequence, type)
+  select $1, each.* from moved, unnest($10::bigint[], $11::text[]) each
+), signed as (
+  insert into checkpoint (agency, size, note) select $1, $3, $7 from moved
+), states as (
+  insert into subject_state (agency, subject, last_sequence, state)
+  select $1, subject, last_sequence, state
+  from moved, unnest($17::bytea[], $18::bigint[], $19::jsonb[], $20::bigint[]) each (subject, last_sequence, state, expected)
+  on conflict (agency, subject) do update set state = excluded.state, last_sequence = case
+    when subject_state.last_sequence =
+      (select expected from unnest($17::bytea[], $20::bigint[]) known (subject, expected) where known.subject = excluded.subject)
+    then excluded.last_sequence
+    -- Not what the writer had folded: null breaks the column's rule, and with it the whole append.
+  end
+)`;
+
+/** What few appends bring: left out of the statement where there is none of it, for each part costs time. */
+const RARE = {
+  tiles: `tiles as (
+  insert into tile_root (agency, level, index, hash) select $1, each.* from moved, unnest(#::smallint[], #::bigint[], #::bytea[]) each
+)`,
+  ends: `ends as (
+  insert into hold_end (agency, hold, sequence) select $1, each.* from moved, unnest(#::bigint[], #::bigint[]) each
+)`,
+  stones: `stones as (
+  insert into tombstone (agency, subject, sequence) select $1, each.* from moved, unnest(#::bytea[], #::bigint[]) each
+)`,
+  seals: `seals as (
+  insert into sealed_key (agency, subject, sequence, sealed)
+  select $1, each.* from moved, unnest(#::bytea[], #::bigint[], #::bytea[]) each
+  on conflict (agency, subject) do update set sequence = excluded.sequence, sealed = excluded.sealed
+)`,
+} as const;
+
+async function commit(pool: Pool, batch: Batch): Promise<Committed> {
+  const { before, after, entries, states, tileRoots, holdEnds, tombstones, sealedKeys } = batch;
+  const parameters: unknown[] = [
+    after.agency,
+    after.origin,
+    after.size,
+    after.root,
+    Buffer.concat(after.peaks),
+    isoOf(after.recordedAt),
+    after.checkpoint,
+    // An agency's first append expects no head: no size is below 0.
+    before?.size ?? -1,
+    before?.root ?? Buffer.alloc(0),
+    entries.map(({ sequence }) => sequence),
+    entries.map(({ type }) => type),
+    entries.map(({ subject }) => bytesOf(subject)),
+    entries.map(({ request }) => request),
+    entries.map(({ envelope }) => envelope),
+    entries.map(({ leafHash }) => leafHash),
+    entries.map(({ ciphertext }) => ciphertext),
+    states.map(({ subject }) => bytesOf(subject)),
+    states.map(({ state }) => state.lastSequence),
+    states.map(({ state }) => JSON.stringify(state)),
+    states.map(({ expected }) => expected ?? null),
+  ];
+  const parts: string[] = [];
+  const rare = (part: string, ...columns: readonly (readonly unknown[])[]): void => {
+    if (columns[0]?.length === 0) return;
+    let column = parameters.length;
+    parts.push(part.replaceAll('#', () => `$${(column += 1)}`));
+    parameters.push(...columns);
+  };
+  rare(
+    RARE.tiles,
+    tileRoots.map(({ level }) => level),
+    tileRoots.map(({ index }) => index),
+    tileRoots.map(({ hash }) => hash),
+  );
+  rare(
+    RARE.ends,
+    holdEnds.map(({ hold }) => hold),
+    holdEnds.map(({ sequence }) => sequence),
+  );
+  rare(
+    RARE.stones,
+    tombstones.map(({ subject }) => bytesOf(subject)),
+    tombstones.map(({ sequence }) => sequence),
+  );
+  rare(
+    RARE.seals,
+    sealedKeys.map(({ subject }) => bytesOf(subject)),
+    sealedKeys.map(({ sequence }) => sequence),
+    sealedKeys.map(({ sealed }) => sealed),
+  );
+  const text = `${[COMMIT, ...parts].join(', ')}
+select count(*)::int as moved from moved`;
+  return tombstones.length > 0 ? erase(pool, batch, text, parameters) : run(pool, text, parameters);
+}
+
+async function run(connection: Pick<Pool, 'query'>, text: string, values: unknown[]): Promise<Committed> {
+  try {
+    // Named by its parts: the server plans the few different statements once for each connection.
+    const { rows } = await connection.query<{ moved: number }>({ name: `append ${values.length}`, text, values });
+    return rows[0]?.moved === 1 ? 'committed' : 'head-moved';
+  } catch (error) {
+    const moved = movedBy(error);
+    if (moved === undefined) throw error;
+    return moved;
+  }
+}
+
+/** Content may go only where its tombstone stands, and a statement does not see its own rows: so here there are two. */
+async function erase(pool: Pool, { after, tombstones }: Batch, text: string, values: unknown[]): Promise<Committed> {
+  const connection = await pool.connect();
+  let isBroken = true;
+  try {
+    await connection.query('begin');
+    const committed = await run(connection, text, values);
+    if (committed === 'committed') {
+      const gone = [after.agency, tombstones.map(({ subject }) => bytesOf(subject))];
+      await connection.query(
+        `delete from content using entry
+         where entry.agency = $1 and entry.subject = any($2::bytea[])
+           and content.agency = entry.agency and content.sequence = entry.sequence`,
+        gone,
+      );
+      await connection.query('delete from sealed_key where agency = $1 and subject = any($2::bytea[])', gone);
+    }
+    await connection.query(committed === 'committed' ? 'commit' : 'rollback');
+    isBroken = false;
+    return committed;
+  } finally {
+    connection.release(isBroken);
+  }
+}
+
+/** Which rule of the tables a broken append ran into, where somebody else's append explains it. */
+function movedBy(error: unknown): Committed | undefined {
+  if (!(error instanceof DatabaseError)) return undefined;
+  const { code, constraint, table, column } = error;
+  if (code === '23505' && constraint === 'entry_request') return 'request-known';
+  if (code === '23505' && (constraint === 'entry_pkey' || constraint === 'checkpoint_pkey')) return 'head-moved';
+  if (code === '23505' && constraint === 'hold_end_pkey') return 'state-moved';
+  if (code === '23502' && table === 'subject_state' && column === 'last_sequence') return 'state-moved';
+  // Two appends that wait for each other's rows: one is told to begin again.
+  return code === '40P01' || code === '40001' ? 'head-moved' : undefined;
+}
+
+interface JoinedRow {
+  readonly sequence: string;
+  readonly type: string;
+  readonly subject: Buffer;
+  readonly request: string;
+  readonly envelope: Buffer;
+  readonly leaf_hash: Buffer;
+  readonly ciphertext: Buffer | null;
+}
+
+function entryRow(row: Omit<JoinedRow, 'ciphertext'>): EntryRow {
+  const { type, subject, request, envelope, leaf_hash: leafHash } = row;
+  const sequence = Number(row.sequence);
+  return { sequence, type: type as EventType, subject: handleOf(subject), request, envelope, leafHash };
+}
+
+function entryRead(row: JoinedRow): EntryRead {
+  return { ...entryRow(row), ciphertext: row.ciphertext ?? undefined };
+}
+
+function bytesOf(handle: Handle): Buffer {
+  return Buffer.from(handle, 'hex');
+}
+
+function handleOf(bytes: Buffer): Handle {
+  return bytes.toString('hex') as Handle;
+}
+
+function split(peaks: Buffer): Buffer[] {
+  return Array.from({ length: peaks.length / HASH }, (_, index) => peaks.subarray(index * HASH, (index + 1) * HASH));
+}
+
+/** Every method's failures in the words of the port. */
+function guarded(store: LedgerStore): LedgerStore {
+  const words = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      throw troubleOf(error);
+    }
+  };
+  const eachInWords = async function* <T>(each: AsyncIterable<T>): AsyncIterable<T> {
+    try {
+      yield* each;
+    } catch (error) {
+      throw troubleOf(error);
+    }
+  };
+  return {
+    agencies: () => words(store.agencies()),
+    head: (agency) => words(store.head(agency)),
+    commit: (batch) => words(store.commit(batch)),
+    byRequest: (agency, requests) => words(store.byRequest(agency, requests)),
+    states: (agency, subjects) => words(store.states(agency, subjects)),
+    entriesOn: (agency, subjects) => words(store.entriesOn(agency, subjects)),
+    subjects: (agency) => eachInWords(store.subjects(agency)),
+    replaceStates: (agency, states) => words(store.replaceStates(agency, states)),
+    entries: (agency, from, to) => eachInWords(store.entries(agency, from, to)),
+    hashes: (agency, level, from, to) => words(store.hashes(agency, level, from, to)),
+    checkpoints: (agency, from, to) => words(store.checkpoints(agency, from, to)),
+    erased: (agency) => words(store.erased(agency)),
+    expunged: (agency) => words(store.expunged(agency)),
+    sealedKey: (agency, subject) => words(store.sealedKey(agency, subject)),
+  };
+}

@@ -1,0 +1,272 @@
+import type { Failure } from '../../domain/failure.ts';
+import { checkDraft, envelopeFrom, type Draft, type Envelope } from '../../domain/record/event.ts';
+import type { Handle } from '../../domain/record/key-tree.ts';
+import type { Primitives } from '../../domain/record/primitives.ts';
+import type { Refusal, SubjectState } from '../../domain/record/subject-state.ts';
+import type { Instant } from '../../domain/time/instant.ts';
+import { unreachable } from '../../domain/unreachable.ts';
+import { historyOf, type EventKept } from './history.ts';
+import { isAlone, planBatch, type Plan, type Wanted } from './plan.ts';
+import {
+  StoreUnavailable,
+  type EntryRow,
+  type Head,
+  type Keyring,
+  type LedgerStore,
+  type RaiseAlarm,
+  type SignCheckpoint,
+  type SignedSizes,
+  type StoreTrouble,
+} from './ports.ts';
+
+export interface LedgerPorts {
+  readonly store: LedgerStore;
+  readonly keyring: Keyring;
+  readonly primitives: Primitives;
+  readonly sign: SignCheckpoint;
+  readonly signedSizes: SignedSizes;
+  readonly now: () => Instant;
+  readonly alarm: RaiseAlarm;
+  /** The name of an agency's log (C2SP checkpoint origin). */
+  readonly originOf: (agency: string) => string;
+}
+
+/** What became of a draft. Only `recorded` is on record: it is then in a signed checkpoint. */
+export type Appended =
+  | {
+      readonly kind: 'recorded';
+      readonly envelope: Envelope;
+      /** The signed checkpoint that holds it. */
+      readonly checkpoint: string;
+      /** The request had been made before; this is its first result. */
+      readonly repeated: boolean;
+    }
+  | { readonly kind: 'invalid'; readonly failures: readonly Failure[] }
+  /** It does not fit what is on record; `winner` is the entry that stands against it. */
+  | { readonly kind: 'conflict'; readonly refusal: Refusal; readonly winner?: Envelope | undefined }
+  | { readonly kind: 'unavailable'; readonly trouble: Trouble; readonly message: string };
+
+export type Trouble = StoreTrouble | 'clock-stepped-back' | 'already-signed' | 'busy';
+
+export interface Ledger {
+  readonly append: (agency: string, draft: Draft, extra?: Wanted['extra']) => Promise<Appended>;
+  readonly state: (agency: string, subject: Handle) => Promise<SubjectState | undefined>;
+  /** All entries on a subject, opened where that can be done. */
+  readonly history: (agency: string, subject: Handle) => Promise<EventKept[]>;
+  /** Destroys what tombstones name and a key tree still holds: after a crash between the two, and after a restore. */
+  readonly replayTombstones: () => Promise<number>;
+}
+
+/** As many entries as one append holds at most: a longer one would keep the others waiting. */
+const BATCH = 512;
+/** Others may append between our look at the head and our own append, but not for ever. */
+const ATTEMPTS = 50;
+/** Clocks of two machines differ by milliseconds; what is behind by more was stepped back. */
+const CLOCK_TOLERANCE = 1000;
+
+export function openLedger(ports: LedgerPorts): Ledger {
+  const writers = new Map<string, Writer>();
+  const writerOf = (agency: string): Writer => {
+    const writer = writers.get(agency) ?? new Writer(agency, ports);
+    writers.set(agency, writer);
+    return writer;
+  };
+  return {
+    append: async (agency, draft, extra) => {
+      const checked = checkDraft(draft);
+      if (!checked.ok) return { kind: 'invalid', failures: checked.failures };
+      await ports.keyring.ensure(agency);
+      return writerOf(agency).append({ draft, extra });
+    },
+    state: async (agency, subject) => (await ports.store.states(agency, [subject])).get(subject),
+    history: (agency, subject) => historyOf(ports, agency, subject),
+    replayTombstones: async () => {
+      let destroyed = 0;
+      for (const agency of await ports.store.agencies()) {
+        for (const subject of await ports.store.erased(agency)) {
+          if (ports.keyring.subjectKey(agency, subject) === undefined) continue;
+          await ports.keyring.destroy(agency, subject);
+          destroyed += 1;
+        }
+      }
+      return destroyed;
+    },
+  };
+}
+
+interface Pending extends Wanted {
+  readonly resolve: (appended: Appended) => void;
+}
+
+/**
+ * The one writer of an agency's log in this process. Drafts that come while an append is on its way wait and go together
+ * in the next: that is what makes a busy log quick, and each is still acknowledged only under a signed checkpoint.
+ */
+class Writer {
+  readonly #agency: string;
+  readonly #ports: LedgerPorts;
+  #waiting: Pending[] = [];
+  #isWriting = false;
+  // What is remembered holds only while nobody else appends; the compare-and-swap of the head tells, and all is forgotten.
+  #head: Head | undefined;
+  #states = new Map<Handle, SubjectState>();
+  /** A subject that a draft begins is looked for too: the last attempt found one where none should be. */
+  #looksForAll = false;
+
+  constructor(agency: string, ports: LedgerPorts) {
+    this.#agency = agency;
+    this.#ports = ports;
+  }
+
+  append(wanted: Wanted): Promise<Appended> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ ...wanted, resolve });
+      if (!this.#isWriting) this.#write().catch(reject);
+    });
+  }
+
+  async #write(): Promise<void> {
+    this.#isWriting = true;
+    try {
+      while (this.#waiting.length > 0) await this.#writeBatch(this.#take());
+    } finally {
+      this.#isWriting = false;
+    }
+  }
+
+  /** A correction changes what earlier entries mean, and an erasure what may be read: they go by themselves. */
+  #take(): Pending[] {
+    const alone = this.#waiting.findIndex(({ draft }) => isAlone(draft));
+    const count = alone === -1 ? BATCH : Math.max(alone, 1);
+    return this.#waiting.splice(0, Math.min(count, BATCH));
+  }
+
+  async #writeBatch(batch: Pending[]): Promise<void> {
+    let left = batch;
+    const settle = (pending: Pending, appended: Appended): void => {
+      left = left.filter((each) => each !== pending);
+      pending.resolve(appended);
+    };
+    try {
+      for (let attempt = 0; attempt < ATTEMPTS && left.length > 0; attempt += 1) await this.#attempt(left, settle);
+      for (const pending of left) settle(pending, unavailable('busy', 'others kept writing; try again'));
+    } catch (error) {
+      this.#forget();
+      if (!(error instanceof StoreUnavailable)) {
+        for (const pending of left) settle(pending, unavailable('refused', 'an error of the program; see its log'));
+        throw error;
+      }
+      this.#ports.alarm({ code: error.trouble, message: error.message });
+      for (const pending of left) settle(pending, unavailable(error.trouble, error.message));
+    }
+  }
+
+  async #attempt(left: readonly Pending[], settle: (pending: Pending, appended: Appended) => void): Promise<void> {
+    const head = (this.#head ??= await this.#ports.store.head(this.#agency));
+    const stop = this.#mayNotSign(head);
+    if (stop !== undefined) {
+      this.#forget();
+      this.#ports.alarm({ code: stop.trouble, message: stop.message });
+      for (const pending of left) settle(pending, stop);
+      return;
+    }
+    const now = Math.max(this.#ports.now(), head?.recordedAt ?? 0) as Instant;
+    const plan = await planBatch(
+      { agency: this.#agency, head, now, known: this.#states, looksForAll: this.#looksForAll, ports: this.#ports },
+      left,
+    );
+    for (const { wanted, appended } of plan.refused) settle(wanted, appended);
+    this.#looksForAll = false;
+    if (plan.batch === undefined) return;
+    const committed = await this.#ports.store.commit(plan.batch);
+    switch (committed) {
+      case 'committed':
+        await this.#acknowledge(plan, plan.batch.after, settle);
+        return;
+      case 'request-known':
+        this.#forget();
+        await this.#settleRepeated(left, settle);
+        return;
+      case 'head-moved':
+        this.#forget();
+        return;
+      case 'state-moved':
+        this.#forget();
+        this.#looksForAll = true;
+        return;
+      default:
+        unreachable(committed);
+    }
+  }
+
+  async #acknowledge(
+    plan: Plan<Pending>,
+    after: Head,
+    settle: (pending: Pending, appended: Appended) => void,
+  ): Promise<void> {
+    this.#head = after;
+    for (const { subject, state } of plan.batch?.states ?? []) this.#states.set(subject, state);
+    if (this.#states.size > REMEMBERED) this.#states.clear();
+    this.#ports.signedSizes.keep(this.#agency, after.size, after.root.toHex());
+    for (const effect of plan.effects) await effect();
+    for (const { wanted, envelope } of plan.accepted) {
+      settle(wanted, { kind: 'recorded', envelope, checkpoint: after.checkpoint, repeated: false });
+    }
+  }
+
+  async #settleRepeated(
+    left: readonly Pending[],
+    settle: (pending: Pending, appended: Appended) => void,
+  ): Promise<void> {
+    const { store } = this.#ports;
+    const rows = await store.byRequest(
+      this.#agency,
+      left.map(({ draft }) => draft.request),
+    );
+    const found = new Map(rows.map((row) => [row.request, row]));
+    const head = await store.head(this.#agency);
+    // Of two that came together with one request, the first makes the entry and the second finds it in the next attempt.
+    for (const pending of left) {
+      const row = found.get(pending.draft.request);
+      if (row === undefined || head === undefined) continue;
+      settle(pending, { kind: 'recorded', envelope: envelopeOf(row), checkpoint: head.checkpoint, repeated: true });
+    }
+  }
+
+  #mayNotSign(head: Head | undefined): (Appended & { kind: 'unavailable' }) | undefined {
+    const behind = (head?.recordedAt ?? 0) - this.#ports.now();
+    if (behind > CLOCK_TOLERANCE) {
+      return unavailable(
+        'clock-stepped-back',
+        `this machine's clock is ${Math.ceil(behind / 1000)} s behind the last entry; set it right, then write again`,
+      );
+    }
+    const signed = this.#ports.signedSizes.last(this.#agency);
+    const size = head?.size ?? 0;
+    if (signed === undefined || signed.size < size || (signed.size === size && signed.root === head?.root.toHex())) {
+      return undefined;
+    }
+    return unavailable(
+      'already-signed',
+      `size ${signed.size} of this log was signed already, and the store holds ${size} entries: it is older than what others ` +
+        'have seen. Signing again would show two histories. See docs/runbooks/restore.md',
+    );
+  }
+
+  #forget(): void {
+    this.#head = undefined;
+    this.#states.clear();
+  }
+}
+
+const REMEMBERED = 50_000;
+
+function envelopeOf(row: EntryRow): Envelope {
+  const envelope = envelopeFrom(row.envelope);
+  if (envelope === undefined) throw new Error(`entry ${row.sequence} is no envelope; run writkeeper ledger verify`);
+  return envelope;
+}
+
+function unavailable(trouble: Trouble, message: string): Appended & { kind: 'unavailable' } {
+  return { kind: 'unavailable', trouble, message };
+}

@@ -1,0 +1,95 @@
+import { canonicalJson } from '../../domain/case/canonical.ts';
+import { envelopeFrom, type Envelope } from '../../domain/record/event.ts';
+import type { Handle } from '../../domain/record/key-tree.ts';
+import { begunBy, foldAll, type SubjectState } from '../../domain/record/subject-state.ts';
+import { openRow, readable } from './history.ts';
+import type { LedgerPorts } from './ledger.ts';
+import type { EntryRead } from './ports.ts';
+
+export interface RebuildReport {
+  readonly agency: string;
+  readonly subjects: number;
+  /** Subjects whose kept projection is not what the entries come to. */
+  readonly different: readonly Handle[];
+  /** Subjects that could not be worked out: their entries cannot be read, and no court's order says why. */
+  readonly unreadable: readonly Handle[];
+}
+
+type RebuildPorts = Pick<LedgerPorts, 'store' | 'keyring' | 'primitives'> & {
+  readonly progress?: (agency: string, done: number) => void;
+};
+
+/** What a court last ordered of a subject. */
+type Erasure = NonNullable<SubjectState['erased']>;
+
+/**
+ * Works every projection out again from the entries and holds it against the one that is kept, byte for byte.
+ * @param write puts the new one in the place of one that differs.
+ */
+export async function rebuild(ports: RebuildPorts, agency: string, write: boolean): Promise<RebuildReport> {
+  const { store, progress } = ports;
+  const erasures = await erasuresOf(ports, agency);
+  const different: Handle[] = [];
+  const unreadable: Handle[] = [];
+  let subjects = 0;
+  for await (const page of store.subjects(agency)) {
+    const kept = await store.states(agency, page);
+    const rows = Map.groupBy(await store.entriesOn(agency, page), ({ subject }) => subject);
+    const mended = new Map<Handle, SubjectState | undefined>();
+    for (const subject of page) {
+      const onSubject = rows.get(subject) ?? [];
+      if (onSubject.length === 0) {
+        mended.set(subject, undefined);
+        continue;
+      }
+      const state = stateFrom(ports, agency, onSubject, erasures.get(subject));
+      if (state === undefined) unreadable.push(subject);
+      else if (!isSame(state, kept.get(subject))) mended.set(subject, state);
+    }
+    different.push(...mended.keys());
+    if (write && mended.size > 0) await store.replaceStates(agency, mended);
+    subjects += page.length;
+    progress?.(agency, subjects);
+  }
+  return { agency, subjects, different, unreadable };
+}
+
+/** Undefined: not all of it can be read. */
+function stateFrom(
+  { keyring, primitives }: RebuildPorts,
+  agency: string,
+  rows: readonly EntryRead[],
+  erasure: Erasure | undefined,
+): SubjectState | undefined {
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  if (erasure !== undefined) {
+    const { occurredAt } = envelopeOf(first);
+    return { ...begunBy(first.type, occurredAt, last.sequence), lastChange: erasure.by, erased: erasure };
+  }
+  const key = keyring.subjectKey(agency, first.subject);
+  const events = readable(rows.map((row) => openRow(row, key, primitives)));
+  const folded = events.length === rows.length ? foldAll(events) : undefined;
+  return folded?.ok === true ? folded.state : undefined;
+}
+
+async function erasuresOf({ store, keyring }: RebuildPorts, agency: string): Promise<Map<Handle, Erasure>> {
+  const erasures = new Map<Handle, Erasure>();
+  for (const row of await store.entriesOn(agency, [keyring.agencySubject(agency)])) {
+    const { type, erases, sequence } = envelopeOf(row);
+    if (erases === undefined) continue;
+    if (type === 'subject.unsealed') erasures.delete(erases);
+    else erasures.set(erases, { how: type === 'subject.expunged' ? 'expunged' : 'sealed', by: sequence });
+  }
+  return erasures;
+}
+
+function isSame(state: SubjectState, kept: SubjectState | undefined): boolean {
+  return kept !== undefined && canonicalJson(state) === canonicalJson(kept);
+}
+
+function envelopeOf(row: EntryRead): Envelope {
+  const envelope = envelopeFrom(row.envelope);
+  if (envelope === undefined) throw new Error(`entry ${row.sequence} is no envelope; run writkeeper ledger verify`);
+  return envelope;
+}

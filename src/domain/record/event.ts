@@ -1,0 +1,218 @@
+import { canonicalJson } from '../case/canonical.ts';
+import { failed, ok, type Failure, type Result } from '../failure.ts';
+import { isoOfMilliseconds, type Instant } from '../time/instant.ts';
+import { CATALOGUE, isEventType, type Content, type EventType } from './catalogue.ts';
+import { isHandle, type Handle } from './key-tree.ts';
+import { NONCE_BYTES, type Primitives } from './primitives.ts';
+
+/** What somebody wants on record. */
+export interface Draft<Type extends EventType = EventType> {
+  readonly type: Type;
+  /** Whom or what it is about. */
+  readonly subject: Handle;
+  /** When it happened, as a person says. */
+  readonly occurredAt: Instant;
+  /** The account that says so. */
+  readonly actor: string;
+  /** A UUID chosen by whoever asks: the same one asked again gets the first result. It must say nothing by itself. */
+  readonly request: string;
+  readonly content: Content<Type>;
+  /** The last entry of the subject that the actor had seen; a decision on less than what is there is refused. */
+  readonly basedOn?: number | undefined;
+  /** The entry that a correction corrects. */
+  readonly corrects?: number | undefined;
+  /** The subject whose keys and content a sealing, unsealing or expunging is about. */
+  readonly erases?: Handle | undefined;
+}
+
+/**
+ * The public part of an entry, whose canonical JSON (RFC 8785) is the leaf of the tree. It names no person: what is
+ * personal is under `commitment` and `ciphertext`. The keys are a format (docs/ledger-format.md): add a version to change one.
+ */
+export interface Envelope {
+  readonly v: 1;
+  readonly agency: string;
+  /** Counts the agency's entries from 0. */
+  readonly sequence: number;
+  readonly type: EventType;
+  /** Both times in UTC, always with three digits of a second: so they sort as texts. */
+  readonly occurredAt: string;
+  readonly recordedAt: string;
+  readonly subject: Handle;
+  /** HMAC-SHA-256 of the sealed text under the subject's commitment key, hexadecimal. */
+  readonly commitment: string;
+  /** SHA-256 of the ciphertext, hexadecimal. */
+  readonly ciphertext: string;
+  readonly corrects?: number;
+  readonly erases?: Handle;
+}
+
+/** An entry as it is kept: the leaf's bytes, and beside the tree its personal part. */
+export interface Entry {
+  readonly envelope: Envelope;
+  readonly bytes: Uint8Array;
+  readonly ciphertext: Uint8Array;
+}
+
+/** What an entry says, once opened. */
+export interface EventRead {
+  readonly envelope: Envelope;
+  readonly actor: string;
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
+export type Unreadable =
+  'key-destroyed' | 'content-missing' | 'ciphertext-differs' | 'wrong-key' | 'commitment-differs';
+
+/** Bytes of chance in each sealed text: without them a short content could be guessed from its commitment. */
+const SALT_BYTES = 16;
+const CIPHERTEXT_VERSION = 1;
+
+interface Place {
+  readonly agency: string;
+  readonly sequence: number;
+  readonly recordedAt: Instant;
+}
+
+/** @param key the subject's own (key-tree.ts). */
+export function sealEntry(draft: Draft, place: Place, key: Uint8Array, primitives: Primitives): Entry {
+  const { type, subject, corrects, erases } = draft;
+  const salt = primitives.random(SALT_BYTES).toHex();
+  const text = utf8(canonicalJson({ actor: draft.actor, content: draft.content, salt }));
+  const nonce = primitives.random(NONCE_BYTES);
+  const bound = boundTo({ ...place, type, subject });
+  const ciphertext = joined(
+    Uint8Array.of(CIPHERTEXT_VERSION),
+    nonce,
+    primitives.encrypt(contentKey(key, primitives), nonce, text, bound),
+  );
+  const envelope: Envelope = {
+    v: 1,
+    agency: place.agency,
+    sequence: place.sequence,
+    type,
+    occurredAt: isoOfMilliseconds(draft.occurredAt),
+    recordedAt: isoOfMilliseconds(place.recordedAt),
+    subject,
+    commitment: primitives.hmac(commitmentKey(key, primitives), text).toHex(),
+    ciphertext: primitives.hash(ciphertext).toHex(),
+    ...(corrects === undefined ? {} : { corrects }),
+    ...(erases === undefined ? {} : { erases }),
+  };
+  return { envelope, bytes: utf8(canonicalJson(envelope)), ciphertext };
+}
+
+/** Opens an entry and holds it against its commitment. */
+export function openEntry(
+  envelope: Envelope,
+  ciphertext: Uint8Array | undefined,
+  key: Uint8Array | undefined,
+  primitives: Primitives,
+): EventRead | Unreadable {
+  if (ciphertext === undefined) return 'content-missing';
+  if (primitives.hash(ciphertext).toHex() !== envelope.ciphertext) return 'ciphertext-differs';
+  if (key === undefined) return 'key-destroyed';
+  const nonce = ciphertext.subarray(1, 1 + NONCE_BYTES);
+  const body = ciphertext.subarray(1 + NONCE_BYTES);
+  const text = primitives.decrypt(contentKey(key, primitives), nonce, body, boundTo(envelope));
+  if (text === undefined) return 'wrong-key';
+  if (primitives.hmac(commitmentKey(key, primitives), text).toHex() !== envelope.commitment)
+    return 'commitment-differs';
+  const { actor, content } = JSON.parse(new TextDecoder().decode(text)) as Pick<EventRead, 'actor' | 'content'>;
+  return { envelope, actor, content };
+}
+
+/** Reads a leaf's bytes. Undefined: they are no envelope, or not the one canonical text of it. */
+export function envelopeFrom(bytes: Uint8Array): Envelope | undefined {
+  let value: unknown;
+  const text = new TextDecoder().decode(bytes);
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+  return isEnvelope(value) && canonicalJson(value) === text ? value : undefined;
+}
+
+function isEnvelope(value: unknown): value is Envelope {
+  if (typeof value !== 'object' || value === null) return false;
+  const { v, agency, sequence, type, occurredAt, recordedAt, subject, commitment, ciphertext } = value as Record<
+    string,
+    unknown
+  >;
+  const texts = [agency, type, occurredAt, recordedAt, subject, commitment, ciphertext];
+  return v === 1 && Number.isSafeInteger(sequence) && texts.every((each) => typeof each === 'string');
+}
+
+/** What the catalogue asks of a draft, beyond its types. */
+export function checkDraft(draft: Draft): Result<Draft> {
+  const failures: Failure[] = [];
+  const wrong = (where: string, message: string): void => void failures.push({ code: 'malformed', where, message });
+  if (!isEventType(draft.type))
+    return failed({
+      code: 'malformed',
+      where: 'type',
+      message: `"${String(draft.type)}" is no kind of event; docs/events.md lists them`,
+    });
+  if (!isHandle(draft.subject)) wrong('subject', 'is no handle; it has 32 hexadecimal digits');
+  if (!UUID.test(draft.request))
+    wrong('request', 'is no UUID; write one chosen by chance, such as crypto.randomUUID() gives');
+  if (draft.actor.trim() === '') wrong('actor', 'is empty; name the account that says so');
+  if ((draft.type === 'correction') !== (draft.corrects !== undefined))
+    wrong('corrects', 'names the corrected entry, in a correction and nowhere else');
+  if (isErasure(draft.type) !== (draft.erases !== undefined))
+    wrong('erases', 'names the subject that is sealed or expunged, and nothing else does');
+  if (DECIDING.has(draft.type) && draft.basedOn === undefined)
+    wrong('basedOn', 'is missing; a decision names the last entry of the booking that was looked at');
+  const { content } = CATALOGUE[draft.type];
+  const parsed = content.safeParse(draft.content);
+  for (const issue of parsed.error?.issues ?? [])
+    wrong(`content.${issue.path.join('.')}`.replace(/\.$/, ''), issue.message);
+  return failures.length === 0 ? ok(draft) : failed(...failures);
+}
+
+/** Kinds that rest on what was seen: where more has come since, they are refused. */
+const DECIDING: ReadonlySet<EventType> = new Set(['decision.made', 'hold.begun']);
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Kinds by which a court has a record sealed, unsealed or expunged. */
+export function isErasure(type: EventType): boolean {
+  return ERASURES.has(type);
+}
+
+const ERASURES: ReadonlySet<EventType> = new Set(['subject.sealed', 'subject.unsealed', 'subject.expunged']);
+
+/** A ciphertext serves in its own place only: moved to another entry it does not open. */
+function boundTo({
+  agency,
+  sequence,
+  type,
+  subject,
+}: Pick<Envelope, 'agency' | 'sequence' | 'type' | 'subject'>): Uint8Array {
+  return utf8(canonicalJson({ agency, sequence, subject, type }));
+}
+
+function contentKey(key: Uint8Array, { hmac }: Primitives): Uint8Array {
+  return hmac(key, utf8('writkeeper/v1/content'));
+}
+
+function commitmentKey(key: Uint8Array, { hmac }: Primitives): Uint8Array {
+  return hmac(key, utf8('writkeeper/v1/commitment'));
+}
+
+const encoder = new TextEncoder();
+
+function utf8(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
+function joined(...parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
