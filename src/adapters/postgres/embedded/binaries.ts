@@ -10,6 +10,7 @@ import { run } from './run.ts';
 export interface Binaries {
   readonly initdb: string;
   readonly pgCtl: string;
+  readonly postgres: string;
   /** The major version: a data directory is good for one only. */
   readonly major: string;
 }
@@ -37,7 +38,7 @@ export async function findBinaries(place: Place, account: Account | undefined): 
         `Run "npm ci" again on this machine, ${OTHERWISE}`,
     );
   }
-  return { initdb: program('initdb'), pgCtl: program('pg_ctl'), major };
+  return { initdb: program('initdb'), pgCtl: program('pg_ctl'), postgres: program('postgres'), major };
 }
 
 /** The name that npm gives the package with the binaries of a system. */

@@ -21,6 +21,8 @@ export async function ensureCluster(place: Place, binaries: Binaries, account: A
     return initialise(place, binaries, account);
   }
   if (version.trim() !== binaries.major) throw otherVersion(place, version.trim(), binaries.major);
+  // Asked now: a server that started without it would serve nobody.
+  await passwordOf(place);
   await giveTree(place.cluster, account);
 }
 

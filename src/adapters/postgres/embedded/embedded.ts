@@ -95,7 +95,7 @@ async function settle(place: Place, options: EmbeddedOptions, held: Claim | unde
     const claiming = await claim(place.folder);
     if (claiming.kind === 'ours') return ownOrRelease(place, options, claiming.claim, until);
     const sight = await look(place);
-    if (sight.kind === 'running' && (await hasDatabase(place, sight.address))) {
+    if (sight.kind === 'running' && !sight.isEmpty) {
       return { claim: undefined, address: sight.address };
     }
     if (performance.now() > until) throw notAnswering(place);
@@ -114,23 +114,23 @@ async function ownOrRelease(place: Place, options: EmbeddedOptions, mine: Claim,
 
 async function own(place: Place, options: EmbeddedOptions, mine: Claim, until: number): Promise<Standing> {
   const kind = options.listen ?? (process.platform === 'win32' ? 'loopback' : 'socket');
-  const { address, isWithin } = await bringUp(place, kind, until);
-  if (!(await hasDatabase(place, address))) {
-    await query(address, await superuser(place), `create database ${DATABASE}`);
-  }
+  const { address, isWithin, isEmpty } = await bringUp(place, kind, until);
+  if (isEmpty) await createDatabase(place, address);
   if (isWithin) return { claim: mine, address };
   // It runs in another container, whose Writkeeper stops it.
   await mine.release();
   return { claim: undefined, address };
 }
 
-async function hasDatabase(place: Place, address: Address): Promise<boolean> {
-  const text = `select 1 from pg_database where datname = '${DATABASE}'`;
-  return (await query(address, await superuser(place), text)).rows.length > 0;
-}
-
-async function superuser(place: Place): Promise<Login> {
-  return { user: SUPERUSER, password: await passwordOf(place), database: 'postgres' };
+async function createDatabase(place: Place, address: Address): Promise<void> {
+  const login = { user: SUPERUSER, password: await passwordOf(place), database: 'postgres' };
+  await query(address, login, `create database ${DATABASE}`).catch((error: unknown) => {
+    throw new EmbeddedPostgresError(
+      'init-failed',
+      `The server at ${place.cluster} runs, but its database could not be made: ${(error as Error).message}. Try again.`,
+      error,
+    );
+  });
 }
 
 /** A socket's folder stands where the host does, escaped, which libpq and node-postgres both read. */

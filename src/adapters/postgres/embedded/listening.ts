@@ -35,13 +35,18 @@ export async function chooseListening(
   return { kind, folder, port: SOCKET_PORT };
 }
 
-/** Removes a socket's folder of ours from the system's folder for temporary files. */
-export async function forgetListening(folder: string): Promise<void> {
-  if (!basename(folder).startsWith(SHORT) || !(await lstat(folder).catch(() => undefined))?.isDirectory()) return;
+/**
+ * Removes what a server that is gone left where it listened. A lock beside the socket names its process, whose id may be
+ * another program's by now, and would keep the next server away. Folders that are not ours are left alone.
+ */
+export async function clearListening(place: Place, folder: string): Promise<void> {
+  const isPassing = basename(folder).startsWith(SHORT);
+  if (folder !== place.sockets && !isPassing) return;
+  if ((await lstat(folder).catch(() => undefined))?.isDirectory() !== true) return;
   await rm(socketIn(folder), { force: true });
   await rm(`${socketIn(folder)}.lock`, { force: true });
   // With something else in it, it is not as we left it, and stays.
-  await rmdir(folder).catch(() => undefined);
+  if (isPassing) await rmdir(folder).catch(() => undefined);
 }
 
 /** A new name each time: one that can be foretold, another user of the machine could have made before us. */

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { systemCode } from './failure.ts';
-import { SUPERUSER, type Place } from './place.ts';
+import { DATABASE, SUPERUSER, type Place } from './place.ts';
 
 export interface Address {
   /** A folder with a socket, or an IP address. */
@@ -15,10 +15,14 @@ export interface Login {
 }
 
 /**
- * What is at an address. `busy` is a server that starts, stops or is too slow to say; `foreign` is one that does not take
+ * What is at an address. `empty` is ours before its database was made; `busy` is a server that starts, stops or is too slow to say; `foreign` is one that does not take
  * our password or keeps another cluster.
  */
-export type Presence = 'ready' | 'busy' | 'absent' | 'foreign';
+export type Presence = 'ready' | 'empty' | 'busy' | 'absent' | 'foreign';
+
+const QUESTION =
+  `select current_setting('data_directory') as here, ` +
+  `exists(select from pg_database where datname = '${DATABASE}') as complete`;
 
 /** Long enough for a loaded machine, short enough to look again. */
 const PATIENCE_MS = 5_000;
@@ -26,10 +30,11 @@ const PATIENCE_MS = 5_000;
 export async function probe(place: Place, address: Address, password: string): Promise<Presence> {
   const login = { user: SUPERUSER, password, database: 'postgres' };
   try {
-    const { rows } = await query<{ here: string }>(address, login, `select current_setting('data_directory') as here`);
+    const { rows } = await query<{ here: string; complete: boolean }>(address, login, QUESTION);
     // A copied folder has the same password and names the original's server. A socket in the folder itself is ours, even
     // if a container sees the folder under another path.
-    return rows[0]?.here === place.cluster || address.host === place.sockets ? 'ready' : 'foreign';
+    if (rows[0]?.here !== place.cluster && address.host !== place.sockets) return 'foreign';
+    return rows[0]?.complete === true ? 'ready' : 'empty';
   } catch (error) {
     return presenceFrom(systemCode(error));
   }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type SpawnOptions } from 'node:child_process';
 import { parse } from 'node:path';
 import type { Account } from './account.ts';
 
@@ -10,25 +10,30 @@ export interface Outcome {
 }
 
 /**
- * Runs one of PostgreSQL's programs to its end, as the account given. It inherits no environment: `PGDATA`, `PGOPTIONS`
- * or a locale of the caller's would change what is made. Its working folder is the root, since the account may not be
- * able to enter ours.
+ * Runs one of PostgreSQL's programs to its end, as the account given.
  */
 export function run(program: string, args: readonly string[], account: Account | undefined): Promise<Outcome> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, {
-      cwd: parse(program).root,
-      env: { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C', LC_ALL: 'C', TZ: 'UTC' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // In a group of its own: Ctrl+C in a terminal is for Writkeeper, which stops the server in its own time.
-      detached: process.platform !== 'win32',
-      windowsHide: true,
-      ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
-    });
+    const child = spawn(program, args, { ...surroundings(program, account), stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
     child.on('error', (error) => resolve({ code: -1, said: error.message }));
     child.on('close', (code) => resolve({ code: code ?? -1, said: said.trim() }));
   });
+}
+
+/**
+ * What a program of PostgreSQL finds around it. No environment of the caller's: `PGDATA`, `PGOPTIONS` or a locale would
+ * change what is made. Its working folder is the root, since the account may not be able to enter ours. It has a
+ * process group of its own: Ctrl+C in a terminal is for Writkeeper, which stops the server in its own time.
+ */
+export function surroundings(program: string, account: Account | undefined): Omit<SpawnOptions, 'stdio'> {
+  return {
+    cwd: parse(program).root,
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C', LC_ALL: 'C', TZ: 'UTC' },
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+    ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
+  };
 }

@@ -5,9 +5,10 @@ import { demandWayTo, give, serverAccount, type Account } from './account.ts';
 import { findBinaries } from './binaries.ts';
 import { ensureCluster } from './cluster.ts';
 import { EmbeddedPostgresError } from './failure.ts';
-import { chooseListening, forgetListening, type Listening } from './listening.ts';
+import { chooseListening, clearListening, type Listening } from './listening.ts';
 import type { Place } from './place.ts';
 import { readPostmaster } from './postmaster.ts';
+import { launch } from './launch.ts';
 import { run } from './run.ts';
 import { writeSettings } from './settings.ts';
 import { look, type Sight } from './sight.ts';
@@ -58,7 +59,7 @@ export async function shutDown(place: Place): Promise<void> {
         `a later stop may succeed.${await lastWords(place, 0)}`,
     );
   }
-  await forgetListening(postmaster.socketFolder);
+  await clearListening(place, postmaster.socketFolder);
 }
 
 /**
@@ -69,7 +70,7 @@ export async function shutDown(place: Place): Promise<void> {
 async function clearAway(place: Place, { left }: Extract<Sight, { kind: 'none' }>): Promise<void> {
   if (left === undefined) return;
   await rm(join(place.cluster, 'postmaster.pid'), { force: true });
-  await forgetListening(left.socketFolder);
+  await clearListening(place, left.socketFolder);
 }
 
 async function start(
@@ -83,28 +84,20 @@ async function start(
   const before = await prepareLog(place, account);
   const listening = await chooseListening(place, kind, account);
   await writeSettings(place, listening, account);
-  const { code, said } = await run(binaries.pgCtl, startArguments(place), account);
-  if (code === 0) return;
-  if (listening.kind === 'socket') await forgetListening(listening.folder);
+  const { isLaunched, said } = await launch(place, binaries, account, until);
+  if (isLaunched) return;
+  if (listening.kind === 'socket') await clearListening(place, listening.folder);
   const words = await lastWords(place, before);
-  if (performance.now() < until && willPass(words, await look(place))) return sleep(PAUSE_MS);
-  throw new EmbeddedPostgresError('start-failed', `The database at ${place.cluster} did not start (${said}).${words}`);
-}
-
-function startArguments(place: Place): string[] {
-  return ['start', '-D', place.cluster, '-l', place.log, '-w', '-t', '60', '-s'];
+  if (performance.now() < until && willPass(words)) return sleep(PAUSE_MS);
+  throw new EmbeddedPostgresError('start-failed', `The database at ${place.cluster} did not start.${said}${words}`);
 }
 
 /**
  * What another try mends: children of a killed server that have not yet noticed, a port that somebody took between our
- * asking and its use, a server that somebody else's start (of a killed Writkeeper) put there at the same moment, or one
- * that recovers from a crash for longer than `pg_ctl` waits.
+ * asking and its use, or a server that the start of a killed Writkeeper put there at the same moment.
  */
-function willPass(words: string, sight: Sight): boolean {
-  return (
-    sight.kind !== 'none' ||
-    /pre-existing shared memory block|could not bind IPv4|lock file "postmaster.pid" already exists/.test(words)
-  );
+function willPass(words: string): boolean {
+  return /pre-existing shared memory block|could not bind IPv4|lock file ".*" already exists/.test(words);
 }
 
 /** Makes the log, sets a large one aside, and says where the next words will stand in it. */

@@ -6,8 +6,8 @@ import { probe, type Address } from './probe.ts';
 
 /** What a look at the folder shows. */
 export type Sight =
-  /** It answers. `isWithin` is whether its process can be seen, and so be stopped, from here. */
-  | { readonly kind: 'running'; readonly address: Address; readonly isWithin: boolean }
+  /** It answers. `isWithin` is whether its process can be seen, and so be stopped, from here; `isEmpty`, that its database is still to be made. */
+  | { readonly kind: 'running'; readonly address: Address; readonly isWithin: boolean; readonly isEmpty: boolean }
   /** It starts or stops. */
   | { readonly kind: 'busy' }
   /** No server; `left` is what a dead one wrote. */
@@ -23,7 +23,8 @@ export async function look(place: Place): Promise<Sight> {
   const presence = await probe(place, postmaster.address, await passwordOf(place));
   switch (presence) {
     case 'ready':
-      return { kind: 'running', address: postmaster.address, isWithin: true };
+    case 'empty':
+      return { kind: 'running', address: postmaster.address, isWithin: true, isEmpty: presence === 'empty' };
     case 'foreign':
       throw refused(place);
     case 'busy':
@@ -42,9 +43,10 @@ async function lookBeyond(place: Place, left: Postmaster): Promise<Sight> {
   const presence = await probe(place, address, await passwordOf(place));
   switch (presence) {
     case 'ready':
-      return { kind: 'running', address, isWithin: false };
+      return { kind: 'running', address, isWithin: false, isEmpty: false };
     case 'foreign':
       throw refused(place);
+    case 'empty': // whoever runs it is about to make the database
     case 'busy':
       return { kind: 'busy' };
     case 'absent':
