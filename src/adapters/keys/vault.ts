@@ -28,6 +28,8 @@ import {
 export interface Vault extends Keyring {
   /** Seeds of the Ed25519 keys that sign an agency's checkpoints now. */
   readonly signingSeeds: (agency: string) => Uint8Array[];
+  /** Also those of keys that were retired: what they signed stays signed. */
+  readonly everySigningSeed: (agency: string) => Uint8Array[];
   /** A new signing key beside the ones in use; `retire` takes those out. */
   readonly rotateSigning: (agency: string, retire: boolean) => Promise<Uint8Array>;
   /**
@@ -110,6 +112,7 @@ export async function openVault(path: string, master: () => MasterKey, primitive
       agencyKeys(agency)
         .signing.filter(({ retired }) => retired !== true)
         .map(({ seed }) => Uint8Array.fromHex(seed)),
+    everySigningSeed: (agency) => agencyKeys(agency).signing.map(({ seed }) => Uint8Array.fromHex(seed)),
     rotateSigning: async (agency, retire) => {
       const seed = primitives.random(KEY_BYTES);
       await change(agency, (before) => {

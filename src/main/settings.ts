@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { masterKey, VaultError, type MasterKey } from '../adapters/keys/vault-file.ts';
+import { primitives } from '../adapters/system/primitives.ts';
+import { KEY_BYTES } from '../domain/record/primitives.ts';
+
+/** Where the house keeps its things, from the environment; `data` may be given on the command line. */
+export interface Settings {
+  /** Everything that is not said elsewhere lies below it. */
+  readonly data: string;
+  /** Undefined: the embedded PostgreSQL below `data`. */
+  readonly databaseUrl: string | undefined;
+  readonly vault: string;
+  readonly signedSizes: string;
+  /** The host part of the logs' names. */
+  readonly logHost: string;
+  readonly master: () => MasterKey;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * `WRITKEEPER_DATA`, `DATABASE_URL`, `WRITKEEPER_VAULT`, `WRITKEEPER_SIGNED_SIZES`, `WRITKEEPER_LOG_HOST`, and the master key
+ * from `WRITKEEPER_MASTER_KEY`, `WRITKEEPER_MASTER_KEY_FILE` or `WRITKEEPER_MASTER_KEY_COMMAND` (docs/runbooks/lost-key.md).
+ */
+export function settingsFrom(environment: Environment, data?: string): Settings {
+  const home = resolve(data ?? environment['WRITKEEPER_DATA'] ?? 'data');
+  return {
+    data: home,
+    databaseUrl: environment['DATABASE_URL'],
+    vault: environment['WRITKEEPER_VAULT'] ?? join(home, 'keys', 'vault'),
+    signedSizes: environment['WRITKEEPER_SIGNED_SIZES'] ?? join(home, 'signed'),
+    logHost: environment['WRITKEEPER_LOG_HOST'] ?? 'localhost',
+    master: () => masterKey(masterBytes(environment, home), primitives),
+  };
+}
+
+function masterBytes(environment: Environment, home: string): Uint8Array {
+  const text = environment['WRITKEEPER_MASTER_KEY'];
+  if (text !== undefined) return bytesOf(text, 'WRITKEEPER_MASTER_KEY');
+  const command = environment['WRITKEEPER_MASTER_KEY_COMMAND'];
+  if (command !== undefined) return bytesOf(outputOf(command), 'the answer of WRITKEEPER_MASTER_KEY_COMMAND');
+  const named = environment['WRITKEEPER_MASTER_KEY_FILE'];
+  const file = named ?? join(home, 'keys', 'master.key');
+  if (existsSync(file)) return bytesOf(readFileSync(file, 'utf8'), file);
+  if (named !== undefined || existsSync(join(home, 'keys', 'vault'))) {
+    throw new VaultError('wrong-master-key', `${file}: the master key is not there. See docs/runbooks/lost-key.md`);
+  }
+  return newMasterFile(file);
+}
+
+/** A first start makes its own; a real house keeps it apart from what it opens. */
+function newMasterFile(file: string): Uint8Array {
+  const key = primitives.random(KEY_BYTES);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  writeFileSync(file, `${key.toHex()}\n`, { flag: 'wx', mode: 0o600 });
+  chmodSync(file, 0o600);
+  return key;
+}
+
+function outputOf(command: string): string {
+  try {
+    return execFileSync('/bin/sh', ['-c', command], {
+      encoding: 'utf8',
+      timeout: 30_000,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+  } catch (error) {
+    throw new VaultError(
+      'wrong-master-key',
+      `WRITKEEPER_MASTER_KEY_COMMAND gave no key (${(error as Error).message})`,
+      error,
+    );
+  }
+}
+
+/** 64 hexadecimal digits, or base64 of 32 bytes. */
+function bytesOf(text: string, where: string): Uint8Array {
+  const plain = text.trim();
+  const bytes = /^[0-9a-fA-F]{64}$/.test(plain) ? Uint8Array.fromHex(plain) : Buffer.from(plain, 'base64');
+  if (bytes.length === KEY_BYTES) return bytes;
+  throw new VaultError(
+    'wrong-master-key',
+    `${where}: a master key is ${KEY_BYTES} bytes, as 64 hexadecimal digits or base64`,
+  );
+}
