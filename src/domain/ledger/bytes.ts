@@ -42,6 +42,19 @@ export function fromBase64(text: string): Uint8Array | undefined {
   }
 }
 
+/**
+ * As `fromBase64`, but unused bits may be anything: so Go reads signature lines, and published notes have such. Only for
+ * what no signature covers, where two spellings of one signature harm nobody.
+ */
+export function fromLooseBase64(text: string): Uint8Array | undefined {
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
+  try {
+    return Uint8Array.fromBase64(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A whole number below 2^53 in decimal digits, without sign, leading zeros or spaces. */
 export function parseDecimal(text: string): number | undefined {
   if (!/^(?:0|[1-9][0-9]{0,15})$/.test(text)) return undefined;

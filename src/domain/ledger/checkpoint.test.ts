@@ -39,6 +39,7 @@ describe('what is no checkpoint', () => {
     ['a size in other digits', `a\n٥\n${root64}\n`],
     ['a short root', `a\n5\n${Buffer.from(root.subarray(1)).toString('base64')}\n`],
     ['a root with another spelling', `a\n5\n${root64.replace(/.=$/, 'd=')}\n`],
+    ['a space within the root', `a\n5\n${root64.slice(0, 4)} ${root64.slice(4)}\n`],
     ['an empty extension line', `a\n5\n${root64}\n\n`],
     ['an empty line between extensions', `a\n5\n${root64}\nx\n\ny\n`],
   ])('%s', (_, text) => expect(parseCheckpoint(text)).toMatchObject({ failure: { code: 'malformed-checkpoint' } }));

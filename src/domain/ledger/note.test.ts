@@ -57,10 +57,16 @@ describe('what is no note', () => {
     ['no name', `a\n\n${line.replace('ann.example ', '')}\n`],
     ['a plus in the name', `a\n\n${line.replace('ann.', 'ann+')}\n`],
     ['no signature behind the ID', `a\n\n— ann.example AAAAAA==\n`],
-    ['base64 of another spelling', `a\n\n— ann.example AAAAAAB=\n`],
+    ['base64 padded in its midst', `a\n\n— ann.example AAAA==AAAAAA\n`],
+    ['base64 padded too far', `a\n\n— ann.example AAAAA===\n`],
     ['base64 for URLs', `a\n\n— ann.example AAAAA-_-\n`],
     ['base64 without padding', `a\n\n— ann.example AAAAAAA\n`],
   ])('%s', (_, read) => expect(codeOf(read)).toBe('malformed-note'));
+});
+
+test('unused bits of a signature’s base64 may be anything, as in Go', () => {
+  const parsed = parseNote('a\n\n— ann.example AAAAAAF=\n');
+  expect(parsed.ok && formatNote(parsed.value)).toBe('a\n\n— ann.example AAAAAAE=\n');
 });
 
 test('a hundred signatures are read, one more are not', () => {

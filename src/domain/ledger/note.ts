@@ -1,4 +1,4 @@
-import { concat, fromBase64, fromUtf8, readUint32, toBase64, uint32, utf8 } from './bytes.ts';
+import { concat, fromLooseBase64, fromUtf8, readUint32, toBase64, uint32, utf8 } from './bytes.ts';
 import { accepted, refused, type Outcome } from './outcome.ts';
 import { ED25519, isKnownAlgorithm, readSigned, type Sign, type Verify } from './signing.ts';
 import { formatKeyId, isKeyName, type VerifierKey } from './verifier-key.ts';
@@ -39,7 +39,7 @@ export interface Signer {
 }
 
 export type NoteCode =
-  | 'malformed-note' // no signed note, or not in its one spelling
+  | 'malformed-note' // no signed note
   | 'too-many-signatures'; // more than MAX_SIGNATURES
 
 export type OpenCode =
@@ -80,7 +80,7 @@ export function parseNote(note: Uint8Array | string): Outcome<Note, NoteCode> {
 /** Reads a line without its newline. */
 export function parseSignatureLine(line: string): SignatureLine | undefined {
   const [dash, name = '', base64 = '', ...rest] = line.split(' ');
-  const bytes = fromBase64(base64);
+  const bytes = fromLooseBase64(base64);
   if (dash !== DASH.trimEnd() || rest.length > 0 || !isKeyName(name)) return undefined;
   if (bytes === undefined || bytes.length <= KEY_ID_BYTES) return undefined;
   return { name, keyId: readUint32(bytes), signature: bytes.subarray(KEY_ID_BYTES) };

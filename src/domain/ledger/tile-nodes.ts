@@ -53,7 +53,8 @@ function placeOf(level: number, index: number, size: number): { tile: Tile; from
   const tileIndex = Math.floor((index * count) / TILE_WIDTH);
   const from = index * count - tileIndex * TILE_WIDTH;
   const width = Math.min(TILE_WIDTH, hashesAt(tileLevel, size) - tileIndex * TILE_WIDTH);
-  if (index < 0 || from + count > width) throw new RangeError(`no node ${index} at level ${level} in a tree of ${size}`);
+  if (index < 0 || from + count > width)
+    throw new RangeError(`no node ${index} at level ${level} in a tree of ${size}`);
   return { tile: { level: tileLevel, index: tileIndex, width }, from, count };
 }
 
