@@ -1,6 +1,10 @@
+import type { WriteFile } from '../app/ledger/export-log.ts';
 import type { SealTo } from '../app/ledger/erase.ts';
 import type { Ledger, LedgerPorts } from '../app/ledger/ledger.ts';
+import type { LogSource } from '../app/ledger/verify-public.ts';
 import type { ReadCheckpoint } from '../app/ledger/verify.ts';
+import type { Hash } from '../domain/ledger/hashes.ts';
+import type { PublicLog } from '../app/ledger/public-log.ts';
 import type { CaseSource } from '../app/ports.ts';
 import type { Attested } from '../domain/ledger/audit.ts';
 import type { Result } from '../domain/failure.ts';
@@ -14,15 +18,38 @@ export interface OpenLedger {
   readonly close: () => Promise<void>;
 }
 
+/** A log as outsiders see it, and the key that must have signed it. */
+export interface OutsideLog {
+  readonly source: LogSource;
+  readonly origin: string;
+  readonly read: (note: Uint8Array) => Promise<Result<{ size: number; root: Uint8Array }>>;
+  readonly hash: Hash;
+}
+
 /** What commands that work on the record need. */
 export interface LedgerCliPorts {
   /** @param data the folder given on the command line. Failures to open are in the reader's words. */
   readonly open: (data: string | undefined) => Promise<Result<OpenLedger>>;
   readonly lines: CaseSource['lines'];
   readonly courtKey: (path: string) => Result<SealTo>;
+  readonly publicLogAt: (where: string, key: string | undefined) => Result<OutsideLog>;
   /** Cosigned checkpoints in files or at addresses: what witnesses have seen. */
   readonly attestations: (
     sources: readonly string[],
     keys: readonly string[],
-  ) => Promise<Result<readonly (Attested & { origin: string })[]>>;
+  ) => Promise<Result<readonly (Attested & { readonly origin: string })[]>>;
+  readonly publicRoutes: (log: PublicLog) => (request: Request) => Response | Promise<Response>;
+  /** Writes into a new folder. */
+  readonly folderWriter: (folder: string) => Result<WriteFile>;
+  /** Serves until the process is told to end. */
+  readonly serve: (
+    fetch: (request: Request) => Response | Promise<Response>,
+    listen: string,
+  ) => Promise<Result<Served>>;
+}
+
+export interface Served {
+  readonly address: string;
+  /** Resolves when somebody ends the process; the server is then closed. */
+  readonly ended: Promise<void>;
 }

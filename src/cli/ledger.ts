@@ -2,17 +2,13 @@ import { Command } from 'commander';
 import { draftFrom } from '../app/ledger/draft.ts';
 import type { Appended } from '../app/ledger/ledger.ts';
 import { rebuild } from '../app/ledger/rebuild.ts';
-import { verifyAgency, type VerifyReport } from '../app/ledger/verify.ts';
 import { lineOf } from '../domain/failure.ts';
-import type { Attested, Fault } from '../domain/ledger/audit.ts';
 import { isHandle } from '../domain/record/key-tree.ts';
 import { refuse, type CliContext } from './context.ts';
+import { common, within, type Common } from './open-ledger.ts';
 import type { LedgerCliPorts, OpenLedger } from './ledger-ports.ts';
-
-interface Common {
-  readonly data?: string;
-  readonly json?: true;
-}
+import { exportCommand, serveCommand } from './ledger-public.ts';
+import { verifyCommand } from './ledger-verify.ts';
 
 /** `writkeeper ledger`: the record, written, read, and held against what was signed. */
 export function ledgerCommand(context: CliContext, ports: LedgerCliPorts): Command {
@@ -22,7 +18,9 @@ export function ledgerCommand(context: CliContext, ports: LedgerCliPorts): Comma
     .addCommand(showCommand(context, ports))
     .addCommand(verifyCommand(context, ports))
     .addCommand(rebuildCommand(context, ports))
-    .addCommand(keyCommand(context, ports));
+    .addCommand(keyCommand(context, ports))
+    .addCommand(exportCommand(context, ports))
+    .addCommand(serveCommand(context, ports));
 }
 
 function appendCommand(context: CliContext, ports: LedgerCliPorts): Command {
@@ -119,69 +117,6 @@ function showCommand(context: CliContext, ports: LedgerCliPorts): Command {
     });
 }
 
-interface VerifyOptions extends Common {
-  readonly agency?: string;
-  readonly witness: readonly string[];
-  readonly witnessKey: readonly string[];
-}
-
-function verifyCommand(context: CliContext, ports: LedgerCliPorts): Command {
-  return common(new Command('verify'))
-    .description('hold every entry, tile, checkpoint and projection against what was signed and witnessed')
-    .option('--agency <agency>', 'only this one')
-    .option('--witness <file or address...>', 'cosigned checkpoints: files, or addresses of witnesses', [])
-    .option('--witness-key <key...>', 'the verifier keys of those witnesses', [])
-    .addHelpText('after', '\nExit code: 0 nothing found, 1 something does not fit, 2 bad input.')
-    .action(async (options: VerifyOptions) => {
-      const seen = await ports.attestations(options.witness, options.witnessKey);
-      if (!seen.ok) return refuse(context, seen.failures);
-      await within(context, ports, options, async (open) => {
-        const agencies = options.agency === undefined ? await open.ports.store.agencies() : [options.agency];
-        const reports: VerifyReport[] = [];
-        for (const agency of agencies) reports.push(await verifyOne(context, open, agency, seen.value));
-        if (options.json) context.out(`${JSON.stringify(reports)}\n`);
-        else for (const report of reports) context.out(verifyText(report));
-        if (agencies.length === 0 && !options.json) context.out('There is no ledger yet.\n');
-        context.exitWith(reports.every(({ faults }) => faults.length === 0) ? 0 : 1);
-      });
-    });
-}
-
-async function verifyOne(
-  context: CliContext,
-  { ports, readCheckpoint }: OpenLedger,
-  agency: string,
-  seen: readonly (Attested & { origin: string })[],
-): Promise<VerifyReport> {
-  await ports.keyring.ensure(agency);
-  const origin = (await ports.store.head(agency))?.origin ?? ports.originOf(agency);
-  const attested = (): Promise<readonly Attested[]> => Promise.resolve(seen.filter((each) => each.origin === origin));
-  const progress = context.showsProgress
-    ? (_: string, done: number, of: number): void => context.err(`\r${agency}: ${done} of ${of}`)
-    : undefined;
-  const report = await verifyAgency(
-    { ...ports, readCheckpoint, attested, ...(progress === undefined ? {} : { progress }) },
-    agency,
-  );
-  if (context.showsProgress) context.err('\r\u001b[K');
-  const { different, unreadable } = await rebuild(ports, agency, false);
-  const projection = [...different, ...unreadable].map((subject): Fault => ({
-    code: 'projection-differs',
-    message: `what is shown of subject ${subject} is not what its entries come to; writkeeper ledger rebuild mends it`,
-  }));
-  return { ...report, faults: [...report.faults, ...projection] };
-}
-
-function verifyText({ agency, size, root, faults, attested, opened }: VerifyReport): string {
-  const seen = attested.map(({ by, size: at }) => `${by} (${at})`).join(', ');
-  const lines = [
-    `${faults.length === 0 ? '✓' : '✗'} ${agency}: ${size} entries, root ${root}`,
-    `  held against: ${seen === '' ? 'nothing that was signed' : seen}; ${opened} contents opened`,
-    ...faults.map(({ code, message }) => `  ✗ ${code}: ${message}`),
-  ];
-  return `${lines.join('\n')}\n`;
-}
-
 function rebuildCommand(context: CliContext, ports: LedgerCliPorts): Command {
   return common(new Command('rebuild'))
     .description('work the projections out again from the entries')
@@ -213,26 +148,4 @@ function keyCommand(context: CliContext, ports: LedgerCliPorts): Command {
         for (const key of open.verifierKeys(agency)) context.out(`${key}\n`);
       });
     });
-}
-
-/** Opens the house for one command and closes it whatever happens. */
-export async function within(
-  context: CliContext,
-  ports: LedgerCliPorts,
-  { data }: Common,
-  work: (open: OpenLedger) => Promise<void>,
-): Promise<void> {
-  const open = await ports.open(data);
-  if (!open.ok) return refuse(context, open.failures);
-  try {
-    await work(open.value);
-  } finally {
-    await open.value.close();
-  }
-}
-
-export function common(command: Command): Command {
-  return command
-    .option('--data <folder>', 'where everything lies (default: WRITKEEPER_DATA, or ./data)')
-    .option('--json', 'print JSON');
 }

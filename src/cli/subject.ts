@@ -3,8 +3,9 @@ import { uuidFrom } from '../app/ledger/draft.ts';
 import { expungeSubject, sealSubject, unsealSubject, type Order } from '../app/ledger/erase.ts';
 import { isHandle, type Handle } from '../domain/record/key-tree.ts';
 import { refuse, type CliContext } from './context.ts';
-import { common, said, within } from './ledger.ts';
+import { said } from './ledger.ts';
 import type { LedgerCliPorts, OpenLedger } from './ledger-ports.ts';
+import { common, within } from './open-ledger.ts';
 
 interface Options {
   readonly data?: string;

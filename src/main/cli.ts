@@ -34,6 +34,11 @@ const rulePacksAt = (root?: string): ReturnType<typeof rulePacksIn> =>
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   decide: async () => (await import('../cli/decide.ts')).decideCommand(context, await decidePorts()),
   demo: async () => (await import('../cli/decide.ts')).demoCommand(context, await decidePorts()),
+  ledger: async () => {
+    const { ledgerCommand } = await import('../cli/ledger.ts');
+    const { ledgerPorts } = await import('./ledger-ports.ts');
+    return ledgerCommand(context, ledgerPorts(context, join(home, 'migrations')));
+  },
   registry: async () => {
     const { registryCommand } = await import('../cli/registry.ts');
     const { historyFile, reportWriter } = await import('../adapters/history-file/history-file.ts');
@@ -61,6 +66,16 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
       packsAt: packsOnDisk,
       today: () => Temporal.Now.plainDateISO().toString(),
     });
+  },
+  subject: async () => {
+    const { subjectCommand } = await import('../cli/subject.ts');
+    const { ledgerPorts } = await import('./ledger-ports.ts');
+    return subjectCommand(context, ledgerPorts(context, join(home, 'migrations')));
+  },
+  witness: async () => {
+    const { witnessCommand } = await import('../cli/witness.ts');
+    const { witnessPorts } = await import('./witness-ports.ts');
+    return witnessCommand(context, witnessPorts());
   },
 };
 

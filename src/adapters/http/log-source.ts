@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LogSource } from '../../app/ledger/verify-public.ts';
+
+/** A log could not be read; the message says where and what to do. */
+export class LogUnreachable extends Error {}
+
+/** Bytes of one file of a log: a bundle of 256 entries of 64 KiB, and no more. */
+const LARGEST = 17 * 1024 * 1024;
+const PATIENCE_MS = 30_000;
+
+/** A log at an address or in a folder. */
+export function logSource(where: string): LogSource {
+  return /^https?:\/\//.test(where) ? atAddress(where.replace(/\/+$/, '')) : inFolder(where);
+}
+
+function inFolder(folder: string): LogSource {
+  return {
+    name: folder,
+    read: (path) => {
+      try {
+        return Promise.resolve(readFileSync(join(folder, path)));
+      } catch (error) {
+        const { code, message } = error as NodeJS.ErrnoException;
+        if (code === 'ENOENT' || code === 'ENOTDIR') return Promise.resolve(undefined);
+        return Promise.reject(new LogUnreachable(`${join(folder, path)}: cannot be read (${message})`));
+      }
+    },
+  };
+}
+
+function atAddress(address: string): LogSource {
+  return {
+    name: address,
+    read: async (path) => {
+      const url = `${address}/${path}`;
+      let response: Response;
+      try {
+        response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS), redirect: 'error' });
+      } catch (error) {
+        throw new LogUnreachable(`${url}: cannot be reached (${(error as Error).message})`);
+      }
+      if (response.status === 404) return undefined;
+      if (!response.ok) throw new LogUnreachable(`${url}: answers ${response.status}`);
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      if (bytes.length > LARGEST) throw new LogUnreachable(`${url}: is larger than any file of a log`);
+      return bytes;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { hash } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { WitnessStore } from '../../app/ledger/witness-desk.ts';
+import { parseCheckpoint } from '../../domain/ledger/checkpoint.ts';
+import { parseNote } from '../../domain/ledger/note.ts';
+import type { WitnessState } from '../../domain/ledger/witness.ts';
+
+/** What a witness has cosigned: one signed note a log, in a folder that one process has. */
+export function witnessStoreIn(folder: string): WitnessStore & { readonly pathOf: (origin: string) => string } {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const pathOf = (origin: string): string => join(folder, `${hash('sha256', origin, 'hex').slice(0, 32)}.checkpoint`);
+  const state = (origin: string): WitnessState | undefined => stateAt(pathOf(origin));
+  return {
+    pathOf,
+    state,
+    replace: (origin, before, after) => {
+      if (state(origin)?.checkpoint !== before?.checkpoint) return false;
+      writeDurably(folder, pathOf(origin), after.checkpoint);
+      return true;
+    },
+  };
+}
+
+function stateAt(path: string): WitnessState | undefined {
+  let checkpoint: string;
+  try {
+    checkpoint = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const note = parseNote(checkpoint);
+  const read = note.ok ? parseCheckpoint(note.value.text) : note;
+  // Forgetting what was cosigned would let a log start anew: a damaged memory stops the witness.
+  if (!read.ok) throw new Error(`${path}: this is no checkpoint (${read.failure.message}); bring its copy back`);
+  return { size: read.value.size, root: read.value.root, checkpoint };
+}
+
+function writeDurably(folder: string, path: string, text: string): void {
+  const beside = `${path}.new`;
+  rmSync(beside, { force: true });
+  const file = openSync(beside, 'wx', 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(beside, path);
+  const at = openSync(folder, 'r');
+  try {
+    fsyncSync(at);
+  } finally {
+    closeSync(at);
+  }
+}

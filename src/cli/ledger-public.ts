@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import { exportLog } from '../app/ledger/export-log.ts';
+import { publicLog } from '../app/ledger/public-log.ts';
+import { refuse, type CliContext } from './context.ts';
+import type { LedgerCliPorts } from './ledger-ports.ts';
+import { common, within, type Common } from './open-ledger.ts';
+
+/** `writkeeper ledger export`: a log as static files. */
+export function exportCommand(context: CliContext, ports: LedgerCliPorts): Command {
+  return common(new Command('export'))
+    .argument('<agency>', 'us/fl/monroe-county/sheriff')
+    .argument('<folder>', 'a new folder')
+    .description('write a log as static files that any web server can serve and anybody can verify')
+    .action(async (agency: string, folder: string, options: Common) => {
+      await within(context, ports, options, async ({ ports: { store, primitives } }) => {
+        const head = await store.head(agency);
+        if (head === undefined)
+          return refuse(context, [{ code: 'not-found', where: agency, message: 'has no log here' }]);
+        const write = ports.folderWriter(folder);
+        if (!write.ok) return refuse(context, write.failures);
+        const files = await exportLog(
+          publicLog(store, primitives.hash),
+          agency,
+          head.size,
+          head.checkpoint,
+          write.value,
+        );
+        context.out(`${folder}: ${files} files, ${head.size} entries\n`);
+      });
+    });
+}
+
+/** `writkeeper ledger serve`: the public part of all logs over HTTP. */
+export function serveCommand(context: CliContext, ports: LedgerCliPorts): Command {
+  return common(new Command('serve'))
+    .option('--listen <host:port>', 'where to listen', '127.0.0.1:4801')
+    .description('serve the public part of all logs (no names, no content) to witnesses and auditors')
+    .action(async (options: Common & { readonly listen: string }) => {
+      await within(context, ports, options, async ({ ports: { store, primitives } }) => {
+        const served = await ports.serve(ports.publicRoutes(publicLog(store, primitives.hash)), options.listen);
+        if (!served.ok) return refuse(context, served.failures);
+        context.out(`The logs are at ${served.value.address}/log/<agency>/checkpoint\n`);
+        await served.value.ended;
+      });
+    });
+}

@@ -1,0 +1,102 @@
+import { Command } from 'commander';
+import { rebuild } from '../app/ledger/rebuild.ts';
+import { verifyAgency, type VerifyReport } from '../app/ledger/verify.ts';
+import { verifyPublicLog } from '../app/ledger/verify-public.ts';
+import type { Attested, Fault } from '../domain/ledger/audit.ts';
+import { refuse, type CliContext } from './context.ts';
+import type { LedgerCliPorts, OpenLedger } from './ledger-ports.ts';
+import { common, within, type Common } from './open-ledger.ts';
+
+type Seen = Attested & { readonly origin: string };
+
+interface VerifyOptions extends Common {
+  readonly agency?: string;
+  readonly log?: string;
+  readonly key?: string;
+  readonly witness: readonly string[];
+  readonly witnessKey: readonly string[];
+}
+
+export function verifyCommand(context: CliContext, ports: LedgerCliPorts): Command {
+  return common(new Command('verify'))
+    .description('hold every entry, tile, checkpoint and projection against what was signed and witnessed')
+    .option('--agency <agency>', 'only this one')
+    .option('--log <address or folder>', 'a log as outsiders see it, instead of this house and its database')
+    .option('--key <key>', "that log's verifier key (writkeeper ledger key)")
+    .option('--witness <file or address...>', 'cosigned checkpoints: files, or addresses of witnesses', [])
+    .option('--witness-key <key...>', 'the verifier keys of those witnesses', [])
+    .addHelpText('after', '\nExit code: 0 nothing found, 1 something does not fit, 2 bad input.')
+    .action(async (options: VerifyOptions) => {
+      const seen = await ports.attestations(options.witness, options.witnessKey);
+      if (!seen.ok) return refuse(context, seen.failures);
+      if (options.log !== undefined) return verifyOutside(context, ports, options.log, options, seen.value);
+      await within(context, ports, options, async (open) => {
+        const agencies = options.agency === undefined ? await open.ports.store.agencies() : [options.agency];
+        const reports: VerifyReport[] = [];
+        for (const agency of agencies) reports.push(await verifyOne(context, open, agency, seen.value));
+        if (options.json) context.out(`${JSON.stringify(reports)}\n`);
+        else for (const report of reports) context.out(verifyText(report));
+        if (agencies.length === 0 && !options.json) context.out('There is no ledger yet.\n');
+        context.exitWith(reports.every(({ faults }) => faults.length === 0) ? 0 : 1);
+      });
+    });
+}
+
+async function verifyOutside(
+  context: CliContext,
+  ports: LedgerCliPorts,
+  where: string,
+  { key, json }: VerifyOptions,
+  seen: readonly Seen[],
+): Promise<void> {
+  const log = ports.publicLogAt(where, key);
+  if (!log.ok) return refuse(context, log.failures);
+  const { source, origin, read, hash } = log.value;
+  const verified = await verifyPublicLog(
+    source,
+    read,
+    seen.filter((each) => each.origin === origin),
+    hash,
+  );
+  if (!verified.ok) return refuse(context, verified.failures);
+  const { name, size, root, faults } = verified.value;
+  if (json) context.out(`${JSON.stringify([verified.value])}\n`);
+  else context.out(faultsText(`${name}: ${size} entries, root ${root}`, faults));
+  context.exitWith(faults.length === 0 ? 0 : 1);
+}
+
+async function verifyOne(
+  context: CliContext,
+  { ports, readCheckpoint }: OpenLedger,
+  agency: string,
+  seen: readonly Seen[],
+): Promise<VerifyReport> {
+  await ports.keyring.ensure(agency);
+  const origin = (await ports.store.head(agency))?.origin ?? ports.originOf(agency);
+  const attested = (): Promise<readonly Attested[]> => Promise.resolve(seen.filter((each) => each.origin === origin));
+  const progress = context.showsProgress
+    ? (_: string, done: number, of: number): void => context.err(`\r${agency}: ${done} of ${of}`)
+    : undefined;
+  const report = await verifyAgency(
+    { ...ports, readCheckpoint, attested, ...(progress === undefined ? {} : { progress }) },
+    agency,
+  );
+  if (context.showsProgress) context.err('\r\u001b[K');
+  const { different, unreadable } = await rebuild(ports, agency, false);
+  const projection = [...different, ...unreadable].map((subject): Fault => ({
+    code: 'projection-differs',
+    message: `what is shown of subject ${subject} is not what its entries come to; writkeeper ledger rebuild mends it`,
+  }));
+  return { ...report, faults: [...report.faults, ...projection] };
+}
+
+function verifyText({ agency, size, root, faults, attested, opened }: VerifyReport): string {
+  const seen = attested.map(({ by, size: at }) => `${by} (${at})`).join(', ');
+  const against = `held against: ${seen === '' ? 'nothing that was signed' : seen}; ${opened} contents opened`;
+  return faultsText(`${agency}: ${size} entries, root ${root}\n  ${against}`, faults);
+}
+
+function faultsText(title: string, faults: readonly Fault[]): string {
+  const lines = faults.map(({ code, message }) => `  ✗ ${code}: ${message}\n`);
+  return `${faults.length === 0 ? '✓' : '✗'} ${title}\n${lines.join('')}`;
+}
