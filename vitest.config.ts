@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/*.slow.test.ts', '.stryker-tmp/**'],
+    // A database for the suites that ask for one.
+    globalSetup: ['test/support/database-setup.ts'],
     // Two time zones apart from every jail's: an answer must not depend on where the suite runs.
     env: { TZ: 'Asia/Kathmandu', LANG: 'C' },
     testTimeout: 60_000,

@@ -24,8 +24,11 @@ const OTHERWISE = 'or set DATABASE_URL to a PostgreSQL 15 or newer of your own.'
  * `--ignore-scripts` and npm's own settings leave out), or the server's account cannot enter the folder. Links we make; where we cannot, or
  * where the folder is closed, the binaries are copied beside the data, which that account can enter.
  */
-export async function findBinaries(place: Place, account: Account | undefined): Promise<Binaries> {
-  const root = packageRoot();
+export async function findBinaries(
+  place: Place,
+  account: Account | undefined,
+  root = packageRoot(),
+): Promise<Binaries> {
   const isReady = (account === undefined || (await closedOnTheWay(root, account)) === undefined) && (await link(root));
   const native = join(isReady ? root : await copied(root, place), 'native');
   const program = (name: string): string => join(native, 'bin', process.platform === 'win32' ? `${name}.exe` : name);

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { appendFile, chmod, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, constants, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { give, giveTree, type Account } from './account.ts';
 import type { Binaries } from './binaries.ts';
@@ -24,6 +24,8 @@ export async function ensureCluster(place: Place, binaries: Binaries, account: A
   // Asked now: a server that started without it would serve nobody.
   await passwordOf(place);
   await giveTree(place.cluster, account);
+  // A copy from a backup may have lost it, and the server refuses a folder that others can read.
+  await chmod(place.cluster, 0o700);
 }
 
 /** The superuser's password. It is made before the cluster, so that there is none without it. */
@@ -65,11 +67,21 @@ async function initialise(place: Place, binaries: Binaries, account: Account | u
     await rm(staging, { recursive: true, force: true });
     throw new EmbeddedPostgresError('init-failed', `The database at ${place.cluster} could not be made: ${said}`);
   }
-  await appendFile(join(cluster, 'postgresql.conf'), `\ninclude '${SETTINGS}'\n`);
-  await flush(join(cluster, 'postgresql.conf'));
+  await includeSettings(join(cluster, 'postgresql.conf'));
   await rename(cluster, place.cluster);
   await flush(place.folder);
   await rm(staging, { recursive: true, force: true });
+}
+
+/** The account can write there: a link in the file's place is not followed. (Windows has no such flag, and no root.) */
+async function includeSettings(path: string): Promise<void> {
+  const file = await open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW);
+  try {
+    await file.writeFile(`\ninclude '${SETTINGS}'\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 /** Bytes sort and compare alike on every system: the provider is PostgreSQL's own, which no upgrade of the system changes. */

@@ -30,7 +30,9 @@ const PATIENCE_MS = 5_000;
 export async function probe(place: Place, address: Address, password: string): Promise<Presence> {
   const login = { user: SUPERUSER, password, database: 'postgres' };
   try {
-    const { rows } = await query<{ here: string; complete: boolean }>(address, login, QUESTION);
+    const { rows } = await query<{ here: string; complete: boolean }>(address, login, QUESTION, {
+      query_timeout: PATIENCE_MS,
+    });
     // A copied folder has the same password and names the original's server. A socket in the folder itself is ours, even
     // if a container sees the folder under another path.
     if (rows[0]?.here !== place.cluster && address.host !== place.sockets) return 'foreign';
@@ -44,8 +46,9 @@ export async function query<Row extends pg.QueryResultRow>(
   address: Address,
   login: Login,
   text: string,
+  patience?: { readonly query_timeout: number },
 ): Promise<pg.QueryResult<Row>> {
-  const client = new pg.Client({ ...address, ...login, connectionTimeoutMillis: PATIENCE_MS });
+  const client = new pg.Client({ ...address, ...login, ...patience, connectionTimeoutMillis: PATIENCE_MS });
   // The server may go while we ask: the query's own promise tells; an unheard event would end the process.
   client.on('error', () => undefined);
   try {

@@ -25,11 +25,15 @@ export async function isAlive({ pid, born }: Birth): Promise<boolean> {
 
 /**
  * Whether the process with this id is a server on this cluster. An id from an old file may be another program's by now.
- * A server's working folder is its cluster; where that cannot be read, what it was started with names it.
+ * A server's working folder is its cluster, and it was started with its name. Both are asked: root in a container may not
+ * see the first (that takes CAP_SYS_PTRACE), and a server started by hand may not show the second.
  */
 export async function isServerOn(cluster: string, pid: number): Promise<boolean> {
   if ((await birthOf(pid)) === undefined) return false;
-  if (process.platform === 'linux') return (await readlink(`/proc/${pid}/cwd`).catch(() => '')) === cluster;
+  if (process.platform === 'linux') {
+    const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
+    return words.includes(cluster) || (await readlink(`/proc/${pid}/cwd`).catch(() => '')) === cluster;
+  }
   // Windows shows neither; there the server itself refuses a second one on its folder.
   if (process.platform === 'win32') return true;
   return (await run('/bin/ps', ['-ww', '-o', 'command=', '-p', String(pid)], undefined)).said.includes(cluster);

@@ -1,14 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { rename, writeFile } from 'node:fs/promises';
-import { give, type Account } from './account.ts';
+import { open, rename } from 'node:fs/promises';
+import type { Account } from './account.ts';
 import type { Listening } from './listening.ts';
 import type { Place } from './place.ts';
 
-/** Writes the settings, over whatever stood there: a server of ours runs by these, whoever made its cluster. */
+/**
+ * Writes the settings, over whatever stood there: a server of ours runs by these, whoever made its cluster. The account
+ * can write there too, so the file is made and given by its handle: root follows no link that somebody puts in its place.
+ */
 export async function writeSettings(place: Place, listening: Listening, account: Account | undefined): Promise<void> {
   const draft = `${place.settings}.${randomUUID()}`;
-  await writeFile(draft, settingsText(listening), { mode: 0o600 });
-  await give(draft, account);
+  const file = await open(draft, 'wx', 0o600);
+  try {
+    await file.writeFile(settingsText(listening));
+    if (account !== undefined) await file.chown(account.uid, account.gid);
+  } finally {
+    await file.close();
+  }
   await rename(draft, place.settings);
 }
 
