@@ -22,7 +22,16 @@ const folder = join(SHARED, 'vectors/tlog-tiles-300');
 const SIZE = 300;
 const leaves = Array.from({ length: SIZE }, (_, index) => leafHash(Buffer.from(`record ${index}`), hash));
 
+const tilesRead = new Map<string, Uint8Array[]>();
+
 function tileAt(tile: Tile): Uint8Array[] {
+  const path = formatTilePath(tile);
+  const hashes = tilesRead.get(path) ?? readTile(tile);
+  tilesRead.set(path, hashes);
+  return hashes;
+}
+
+function readTile(tile: Tile): Uint8Array[] {
   const parsed = parseHashTile(readFileSync(join(folder, formatTilePath(tile))));
   if (!parsed.ok) throw new Error(parsed.failure.message);
   return parsed.value;
