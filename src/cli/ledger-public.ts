@@ -14,10 +14,15 @@ export function exportCommand(context: CliContext, ports: LedgerCliPorts): Comma
     .action(async (agency: string, folder: string, options: Common) => {
       await within(context, ports, options, async ({ ports: { store, primitives } }) => {
         const head = await store.head(agency);
-        if (head === undefined)
-          return refuse(context, [{ code: 'not-found', where: agency, message: 'has no log here' }]);
+        if (head === undefined) {
+          refuse(context, [{ code: 'not-found', where: agency, message: 'has no log here' }]);
+          return;
+        }
         const write = ports.folderWriter(folder);
-        if (!write.ok) return refuse(context, write.failures);
+        if (!write.ok) {
+          refuse(context, write.failures);
+          return;
+        }
         const files = await exportLog(
           publicLog(store, primitives.hash),
           agency,
@@ -38,7 +43,10 @@ export function serveCommand(context: CliContext, ports: LedgerCliPorts): Comman
     .action(async (options: Common & { readonly listen: string }) => {
       await within(context, ports, options, async ({ ports: { store, primitives } }) => {
         const served = await ports.serve(ports.publicRoutes(publicLog(store, primitives.hash)), options.listen);
-        if (!served.ok) return refuse(context, served.failures);
+        if (!served.ok) {
+          refuse(context, served.failures);
+          return;
+        }
         context.out(`The logs are at ${served.value.address}/log/<agency>/checkpoint\n`);
         await served.value.ended;
       });

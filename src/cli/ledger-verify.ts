@@ -50,7 +50,10 @@ async function verifyOutside(
   seen: readonly Seen[],
 ): Promise<void> {
   const log = ports.publicLogAt(where, key);
-  if (!log.ok) return refuse(context, log.failures);
+  if (!log.ok) {
+    refuse(context, log.failures);
+    return;
+  }
   const { source, origin, read, hash } = log.value;
   const verified = await verifyPublicLog(
     source,
@@ -58,7 +61,10 @@ async function verifyOutside(
     seen.filter((each) => each.origin === origin),
     hash,
   );
-  if (!verified.ok) return refuse(context, verified.failures);
+  if (!verified.ok) {
+    refuse(context, verified.failures);
+    return;
+  }
   const { name, size, root, faults } = verified.value;
   if (json) context.out(`${JSON.stringify([verified.value])}\n`);
   else context.out(faultsText(`${name}: ${size} entries, root ${root}`, faults));

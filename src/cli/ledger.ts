@@ -34,7 +34,10 @@ function appendCommand(context: CliContext, ports: LedgerCliPorts): Command {
     .action(async (path: string, options: Common) => {
       await within(context, ports, options, async (open) => {
         for await (const line of ports.lines(path)) {
-          if (!line.ok) return refuse(context, line.failures);
+          if (!line.ok) {
+            refuse(context, line.failures);
+            return;
+          }
           const where = `${path}:${line.value.line}`;
           const appended = await appendLine(open, line.value.text);
           if (!said(context, where, appended)) return;
@@ -101,10 +104,10 @@ function showCommand(context: CliContext, ports: LedgerCliPorts): Command {
       await within(context, ports, options, async ({ ledger, ports: { keyring } }) => {
         await keyring.ensure(agency);
         const history = await ledger.history(agency, subject);
-        if (history.length === 0)
-          return refuse(context, [
-            { code: 'not-found', where: subject, message: `nothing is recorded of it by ${agency}` },
-          ]);
+        if (history.length === 0) {
+          refuse(context, [{ code: 'not-found', where: subject, message: `nothing is recorded of it by ${agency}` }]);
+          return;
+        }
         for (const kept of history) {
           const shown =
             'event' in kept

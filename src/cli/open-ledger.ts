@@ -15,7 +15,10 @@ export async function within(
   work: (open: OpenLedger) => Promise<void>,
 ): Promise<void> {
   const open = await ports.open(data);
-  if (!open.ok) return refuse(context, open.failures);
+  if (!open.ok) {
+    refuse(context, open.failures);
+    return;
+  }
   try {
     await work(open.value);
   } finally {

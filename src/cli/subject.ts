@@ -47,8 +47,10 @@ function sealedKeyCommand(context: CliContext, ports: LedgerCliPorts): Command {
       if (!isHandle(subject)) return notHandle(context, subject);
       await within(context, ports, options, async ({ ports: { store } }) => {
         const sealed = await store.sealedKey(agency, subject);
-        if (sealed === undefined)
-          return refuse(context, [{ code: 'not-found', where: subject, message: 'is no sealed record' }]);
+        if (sealed === undefined) {
+          refuse(context, [{ code: 'not-found', where: subject, message: 'is no sealed record' }]);
+          return;
+        }
         context.out(`${sealed.toBase64()}\n`);
       });
     });
@@ -89,7 +91,10 @@ async function onSubject(
   options: Options,
   work: (open: OpenLedger, order: Order) => Promise<void>,
 ): Promise<void> {
-  if (!isHandle(subject)) return notHandle(context, subject);
+  if (!isHandle(subject)) {
+    notHandle(context, subject);
+    return;
+  }
   await within(context, ports, options, (open) => work(open, orderOf(agency, subject, options, open)));
 }
 

@@ -19,9 +19,9 @@ export function signedSizesIn(folder: string): SignedSizes & { readonly close: (
     unsynced.clear();
   };
   const timer = setInterval(sync, 1000).unref();
-  const pathOf = (agency: string): string => join(folder, `${hash('sha256', agency, 'hex').slice(0, 32)}.signed`);
-  const last: SignedSizes['last'] = (agency) => {
-    const line = readIfThere(pathOf(agency));
+  const pathOf = (origin: string): string => join(folder, `${hash('sha256', origin, 'hex').slice(0, 32)}.signed`);
+  const last: SignedSizes['last'] = (origin) => {
+    const line = readIfThere(pathOf(origin));
     if (line === undefined) return undefined;
     const found = /^(\d{1,16}) ([0-9a-f]{64}) *\n$/.exec(line);
     // Unknown is never yes: what cannot be read may have been any size.
@@ -30,13 +30,13 @@ export function signedSizesIn(folder: string): SignedSizes & { readonly close: (
   };
   return {
     last,
-    keep: (agency, size, root) => {
-      const file = files.get(agency) ?? openSync(pathOf(agency), 'a+', 0o600);
-      if (!files.has(agency)) {
+    keep: (origin, size, root) => {
+      const file = files.get(origin) ?? openSync(pathOf(origin), 'a+', 0o600);
+      if (!files.has(origin)) {
         closeSync(file);
-        files.set(agency, openSync(pathOf(agency), 'r+'));
+        files.set(origin, openSync(pathOf(origin), 'r+'));
       }
-      const open = files.get(agency) as number;
+      const open = files.get(origin) as number;
       writeSync(open, `${`${size} ${root}`.padEnd(LINE - 1)}\n`, 0);
       unsynced.add(open);
     },

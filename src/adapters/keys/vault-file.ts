@@ -13,6 +13,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Destroyed } from '../../app/ledger/ports.ts';
 import { canonicalJson } from '../../domain/case/canonical.ts';
 import { KEY_BYTES, NONCE_BYTES, type Primitives } from '../../domain/record/primitives.ts';
 
@@ -28,6 +29,8 @@ export interface AgencyKeys {
   readonly tree: Readonly<Record<string, string>>;
   /** Keys that a court gave back, by handle. */
   readonly given: Readonly<Record<string, string>>;
+  /** Why keys were destroyed, by handle: what a restored backup has forgotten. */
+  readonly destroyed: Readonly<Record<string, Destroyed>>;
   /** Ed25519 seeds that sign checkpoints; a retired one stays for its name only. */
   readonly signing: readonly { readonly seed: string; readonly retired?: true }[];
 }

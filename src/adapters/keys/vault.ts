@@ -1,4 +1,4 @@
-import type { Keyring } from '../../app/ledger/ports.ts';
+import type { Destroyed, Keyring } from '../../app/ledger/ports.ts';
 import {
   newHandle,
   newKeyTree,
@@ -94,19 +94,22 @@ export async function openVault(path: string, master: () => MasterKey, primitive
       if (key !== undefined) keys.set(name, key);
       return key;
     },
-    destroy: (agency, subject) =>
+    destroy: (agency, subject, why) =>
       change(agency, (before) => {
-        const { [subject]: _, ...given } = (before ?? agencyKeys(agency)).given;
+        const had = before ?? agencyKeys(agency);
         return {
-          ...(before ?? agencyKeys(agency)),
-          given,
+          ...had,
+          given: without(had.given, subject),
+          destroyed: { ...had.destroyed, [subject]: why },
           tree: texts(withoutKey(treeOf(agency), subject, primitives)),
         };
       }),
+    destroyed: (agency) => new Map(Object.entries(agencyKeys(agency).destroyed) as [Handle, Destroyed][]),
     restore: (agency, subject, key) =>
       change(agency, (before) => {
         const had = before ?? agencyKeys(agency);
-        return { ...had, given: { ...had.given, [subject]: key.toHex() } };
+        const given = { ...had.given, [subject]: key.toHex() };
+        return { ...had, given, destroyed: without(had.destroyed, subject) };
       }),
     signingSeeds: (agency) =>
       agencyKeys(agency)
@@ -143,10 +146,15 @@ function newAgency(primitives: Primitives): AgencyKeys {
     subject: newHandle(primitives),
     tree: texts(newKeyTree(primitives)),
     given: {},
+    destroyed: {},
     signing: [{ seed: primitives.random(KEY_BYTES).toHex() }],
   };
 }
 
 function texts(tree: KeyTree): Record<string, string> {
   return Object.fromEntries([...tree].map(([path, secret]) => [path, secret.toHex()]));
+}
+
+function without<Each>(all: Readonly<Record<string, Each>>, name: string): Record<string, Each> {
+  return Object.fromEntries(Object.entries(all).filter(([each]) => each !== name));
 }

@@ -56,7 +56,7 @@ export function postgresLedger({ db, pool }: Database): LedgerStore {
       return rows.map(entryRead);
     },
     subjects: async function* (agency) {
-      for (let after: Buffer = Buffer.alloc(0); ; ) {
+      for (let after: Buffer = Buffer.alloc(0); ;) {
         const { rows } = await sql<{ subject: Buffer }>`
           select subject from entry where agency = ${agency} and subject > ${after}
           union select subject from subject_state where agency = ${agency} and subject > ${after}

@@ -23,7 +23,7 @@ export async function migrate(url: string, folder: string, upTo?: string): Promi
     const provider = { getMigrations: () => Promise.resolve(migrationsIn(folder)) };
     const migrator = new Migrator({ db: database.db, provider });
     const { error, results } = await (upTo === undefined ? migrator.migrateToLatest() : migrator.migrateTo(upTo));
-    if (error !== undefined) throw error;
+    if (error !== undefined) throw troubleOf(error);
     return (results ?? []).filter(({ status }) => status === 'Success').map(({ migrationName }) => migrationName);
   } catch (error) {
     throw troubleOf(error);
@@ -37,7 +37,9 @@ function migrationsIn(folder: string): Record<string, Migration> {
   return Object.fromEntries(
     files.sort().map((name) => {
       const text = readFileSync(join(folder, name), 'utf8');
-      const up = async (db: Kysely<unknown>): Promise<void> => void (await sql.raw(text).execute(db));
+      const up = async (db: Kysely<unknown>): Promise<void> => {
+        await sql.raw(text).execute(db);
+      };
       return [name.replace(/\.sql$/, ''), { up }];
     }),
   );

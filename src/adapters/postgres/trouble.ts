@@ -13,7 +13,7 @@ const BY_CODE: Readonly<Record<string, readonly [StoreTrouble, string]>> = {
 const WRITE_FAILED = /No space left on device|Read-only file system|could not (extend|write|fsync|open) /i;
 
 /** An error of the database in the words of the reader; every other error as it is. */
-export function troubleOf(error: unknown): unknown {
+export function troubleOf(error: unknown): Error {
   if (error instanceof DatabaseError) return ofDatabase(error);
   if (error instanceof Error && isConnection(error)) {
     return new StoreUnavailable(
@@ -22,10 +22,10 @@ export function troubleOf(error: unknown): unknown {
       error,
     );
   }
-  return error;
+  return error instanceof Error ? error : new Error(String(error));
 }
 
-function ofDatabase(error: DatabaseError): unknown {
+function ofDatabase(error: DatabaseError): Error {
   const known = BY_CODE[error.code ?? ''];
   if (known !== undefined) return new StoreUnavailable(known[0], `${known[1]} (${error.message})`, error);
   // Class 08 is connections, 57P the server that shuts down or starts, 53 its resources, 58 its disk.

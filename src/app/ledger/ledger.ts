@@ -9,6 +9,7 @@ import { historyOf, type EventKept } from './history.ts';
 import { isAlone, planBatch, type Plan, type Wanted } from './plan.ts';
 import {
   StoreUnavailable,
+  type Destroyed,
   type EntryRow,
   type Head,
   type Keyring,
@@ -85,7 +86,7 @@ export function openLedger(ports: LedgerPorts): Ledger {
       for (const agency of await ports.store.agencies()) {
         for (const subject of await ports.store.erased(agency)) {
           if (ports.keyring.subjectKey(agency, subject) === undefined) continue;
-          await ports.keyring.destroy(agency, subject);
+          await ports.keyring.destroy(agency, subject, UNTOLD);
           destroyed += 1;
         }
       }
@@ -93,6 +94,14 @@ export function openLedger(ports: LedgerPorts): Ledger {
     },
   };
 }
+
+/** The system was killed between the tombstone and the key; who ordered it is in the ledger. */
+const UNTOLD: Destroyed = {
+  how: 'expunged',
+  order: 'see the ledger',
+  actor: 'see the ledger',
+  second: 'see the ledger',
+};
 
 interface Pending extends Wanted {
   readonly resolve: (appended: Appended) => void;
@@ -207,7 +216,7 @@ class Writer {
     this.#head = after;
     for (const { subject, state } of plan.batch?.states ?? []) this.#states.set(subject, state);
     if (this.#states.size > REMEMBERED) this.#states.clear();
-    this.#ports.signedSizes.keep(this.#agency, after.size, after.root.toHex());
+    this.#ports.signedSizes.keep(after.origin, after.size, after.root.toHex());
     for (const effect of plan.effects) await effect();
     for (const { wanted, envelope } of plan.accepted) {
       settle(wanted, { kind: 'recorded', envelope, checkpoint: after.checkpoint, repeated: false });
@@ -241,7 +250,7 @@ class Writer {
         `this machine's clock is ${Math.ceil(behind / 1000)} s behind the last entry; set it right, then write again`,
       );
     }
-    const signed = this.#ports.signedSizes.last(this.#agency);
+    const signed = this.#ports.signedSizes.last(head?.origin ?? this.#ports.originOf(this.#agency));
     const size = head?.size ?? 0;
     if (signed === undefined || signed.size < size || (signed.size === size && signed.root === head?.root.toHex())) {
       return undefined;

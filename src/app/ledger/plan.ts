@@ -1,6 +1,6 @@
 import { NO_ENTRIES, rootOfFrontier, withLeaf, type Frontier } from '../../domain/ledger/frontier.ts';
 import { leafHash } from '../../domain/ledger/hashes.ts';
-import { CATALOGUE } from '../../domain/record/catalogue.ts';
+import { CATALOGUE, type Content } from '../../domain/record/catalogue.ts';
 import {
   envelopeFrom,
   isErasure,
@@ -22,7 +22,7 @@ import {
 import { isoOfMilliseconds, type Instant } from '../../domain/time/instant.ts';
 import { historyOf, readable } from './history.ts';
 import type { Appended, LedgerPorts } from './ledger.ts';
-import type { Batch, Head, TileRoot } from './ports.ts';
+import type { Batch, Destroyed, Head, TileRoot } from './ports.ts';
 
 /** A draft, and for an erasure what goes with it. */
 export interface Wanted {
@@ -182,7 +182,7 @@ async function erasing(
       return {
         states: along(erasedState(target, 'expunged', sequence)),
         tombstone: subject,
-        effect: () => ports.keyring.destroy(agency, subject),
+        effect: () => ports.keyring.destroy(agency, subject, whyOf(draft)),
       };
     case 'subject.sealed':
       if (target.erased !== undefined)
@@ -191,7 +191,7 @@ async function erasing(
       return {
         states: along(erasedState(target, 'sealed', sequence)),
         sealedKey: { subject, sealed: extra.sealed },
-        effect: () => ports.keyring.destroy(agency, subject),
+        effect: () => ports.keyring.destroy(agency, subject, whyOf(draft)),
       };
     default: {
       const key = extra?.key;
@@ -211,6 +211,11 @@ async function erasing(
   }
 }
 
+function whyOf({ type, actor, content }: Draft): Destroyed {
+  const { order, second } = content as Content<'subject.expunged'>;
+  return { how: type === 'subject.expunged' ? 'expunged' : 'sealed', order, actor, second };
+}
+
 function eventOf(draft: Draft, sequence: number, { agency, now }: Looking): EventRead {
   const { type, subject, occurredAt, actor, corrects } = draft;
   const times = { occurredAt: isoOfMilliseconds(occurredAt), recordedAt: isoOfMilliseconds(now) };
@@ -218,7 +223,7 @@ function eventOf(draft: Draft, sequence: number, { agency, now }: Looking): Even
   return {
     envelope: corrects === undefined ? envelope : { ...envelope, corrects },
     actor,
-    content: draft.content as EventRead['content'],
+    content: draft.content,
   };
 }
 

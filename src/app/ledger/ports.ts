@@ -106,19 +106,29 @@ export interface Keyring {
   /** Undefined: destroyed, or with the court. */
   readonly subjectKey: (agency: string, subject: Handle) => Uint8Array | undefined;
   /** Destroys a subject's key for ever; resolves once it is on the disk. */
-  readonly destroy: (agency: string, subject: Handle) => Promise<void>;
+  readonly destroy: (agency: string, subject: Handle, why: Destroyed) => Promise<void>;
+  /** What was destroyed and not given back. */
+  readonly destroyed: (agency: string) => ReadonlyMap<Handle, Destroyed>;
   /** Takes back a key that a court held; resolves once it is on the disk. */
   readonly restore: (agency: string, subject: Handle, key: Uint8Array) => Promise<void>;
+}
+
+/** By which order a key was destroyed, and by whom. */
+export interface Destroyed {
+  readonly how: 'sealed' | 'expunged';
+  readonly order: string;
+  readonly actor: string;
+  readonly second: string;
 }
 
 /** Signs an agency's checkpoints: the text of a C2SP signed note. */
 export type SignCheckpoint = (head: Omit<Head, 'checkpoint'>) => Promise<string>;
 
-/** The sizes that were signed, kept apart from the store: a restored backup must not sign them again. */
+/** The sizes that were signed of each log, by its origin, kept apart from the store: a restored backup must not sign them again. */
 export interface SignedSizes {
-  readonly last: (agency: string) => { readonly size: number; readonly root: string } | undefined;
+  readonly last: (origin: string) => { readonly size: number; readonly root: string } | undefined;
   /** Kept before the checkpoint leaves the house. */
-  readonly keep: (agency: string, size: number, root: string) => void;
+  readonly keep: (origin: string, size: number, root: string) => void;
 }
 
 /** What somebody must hear at once, whatever else fails. */

@@ -51,7 +51,7 @@ export async function verifyAgency(ports: VerifyPorts, agency: string): Promise<
       faults.push({ code: 'checkpoint-forged', message: `the newest checkpoint is not the log's: ${read.why}` });
     else attested.push({ by: 'the log’s newest checkpoint', ...read });
   }
-  const signed = signedSizes?.last(agency);
+  const signed = head === undefined ? undefined : signedSizes?.last(head.origin);
   if (signed !== undefined) {
     attested.push({
       by: 'the list of signed sizes',
