@@ -141,6 +141,12 @@ export function foldAll(events: readonly EventRead[]): Folded {
         'not-correctable',
         `entry ${corrects} is a correction itself; correct entry ${target.envelope.corrects ?? ''}`,
       );
+    if (!isCorrectable(target.envelope.type)) {
+      return refused(
+        'not-correctable',
+        `entry ${corrects} is a ${target.envelope.type}: what was decided or ordered stays`,
+      );
+    }
     corrected.set(corrects, event);
   }
   let state: SubjectState | undefined;
@@ -150,6 +156,11 @@ export function foldAll(events: readonly EventRead[]): Folded {
     state = next.state;
   }
   return state === undefined ? refused('unknown-subject', 'nothing is recorded of this subject') : fits(state);
+}
+
+/** An answer that was given and a court's order that was carried out are no slips of the pen. */
+function isCorrectable(type: EventType): boolean {
+  return type !== 'decision.made' && !type.startsWith('subject.');
 }
 
 function foldOne(state: SubjectState | undefined, event: EventRead, correction: EventRead | undefined): Folded {

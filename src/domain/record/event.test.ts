@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { primitives } from '../../adapters/system/primitives.ts';
+import type { Instant } from '../time/instant.ts';
+import type { Content } from './catalogue.ts';
+import { checkDraft, envelopeFrom, openEntry, sealEntry, type Draft, type EventRead } from './event.ts';
+import { newHandle } from './key-tree.ts';
+
+const key = primitives.random(32);
+const subject = newHandle(primitives);
+const released: Draft<'custody.released'> = {
+  type: 'custody.released',
+  subject,
+  occurredAt: 1_780_000_000_000 as Instant,
+  actor: 'sergeant.one',
+  request: '0f8fad5b-d9cb-469f-a165-70867728950e',
+  content: { releasedAt: '2026-05-28T20:26:40Z' },
+};
+const place = { agency: 'us/fl/monroe-county/sheriff', sequence: 7, recordedAt: 1_780_000_060_000 as Instant };
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+describe('a sealed entry', () => {
+  it('opens with its key and says what was drafted', () => {
+    const { envelope, ciphertext } = sealEntry(released, place, key, primitives);
+    const opened = openEntry(envelope, ciphertext, key, primitives) as EventRead;
+    expect(opened.actor).toBe('sergeant.one');
+    expect(opened.content).toEqual(released.content);
+  });
+
+  it('shows neither the actor nor the content outside', () => {
+    const { bytes, ciphertext } = sealEntry(released, place, key, primitives);
+    for (const shown of [text(bytes), Buffer.from(ciphertext).toString('latin1')]) {
+      expect(shown).not.toContain('sergeant');
+      expect(shown).not.toContain('releasedAt');
+    }
+  });
+
+  it('has one canonical text, which reads back to itself', () => {
+    const { envelope, bytes } = sealEntry(released, place, key, primitives);
+    expect(envelopeFrom(bytes)).toEqual(envelope);
+    expect(text(bytes).startsWith('{"agency":"us/fl/monroe-county/sheriff","ciphertext":"')).toBe(true);
+    expect(envelopeFrom(new TextEncoder().encode(JSON.stringify(envelope, null, 1)))).toBeUndefined();
+    expect(envelopeFrom(new TextEncoder().encode('{"v":1}'))).toBeUndefined();
+    expect(envelopeFrom(new TextEncoder().encode('no json'))).toBeUndefined();
+  });
+
+  it('commits differently to the same words: nobody finds them by trying', () => {
+    const [one, other] = [sealEntry(released, place, key, primitives), sealEntry(released, place, key, primitives)];
+    expect(one.envelope.commitment).not.toBe(other.envelope.commitment);
+  });
+
+  it.each([
+    ['with another key', 'wrong-key', { key: primitives.random(32) }],
+    ['without a key', 'key-destroyed', { key: undefined }],
+    ['without its content', 'content-missing', { ciphertext: undefined }],
+    ['as another entry', 'wrong-key', { sequence: 8 }],
+    ['as another kind', 'wrong-key', { type: 'custody.handed-over' as const }],
+    ['under another commitment', 'commitment-differs', { commitment: '0'.repeat(64) }],
+  ])('does not open %s', (_, why, change) => {
+    const { envelope, ciphertext } = sealEntry(released, place, key, primitives);
+    const { key: _key, ciphertext: _ciphertext, ...changed } = { key, ciphertext, ...change };
+    const withKey = 'key' in change ? change.key : key;
+    const withText = 'ciphertext' in change ? undefined : ciphertext;
+    expect(openEntry({ ...envelope, ...changed }, withText, withKey, primitives)).toBe(why);
+  });
+
+  it('does not open with one bit of its ciphertext changed', () => {
+    const { envelope, ciphertext } = sealEntry(released, place, key, primitives);
+    const flipped = Uint8Array.from(ciphertext);
+    flipped[20] = (flipped[20] ?? 0) ^ 1;
+    expect(openEntry(envelope, flipped, key, primitives)).toBe('ciphertext-differs');
+    const hiding = { ...envelope, ciphertext: primitives.hash(flipped).toHex() };
+    expect(openEntry(hiding, flipped, key, primitives)).toBe('wrong-key');
+  });
+});
+
+describe('a draft', () => {
+  const wrongIn = (change: Partial<Draft>): string[] => {
+    const checked = checkDraft({ ...released, ...change } as Draft);
+    return checked.ok ? [] : checked.failures.map(({ where }) => where);
+  };
+
+  it('is taken as the catalogue has it', () => expect(wrongIn({})).toEqual([]));
+
+  it.each<[string, Partial<Draft>, string[]]>([
+    ['a kind that nobody knows', { type: 'custody.extended' as 'custody.released' }, ['type']],
+    ['a handle that is none', { subject: 'Maria' as typeof subject }, ['subject']],
+    ['a request that says something', { request: 'release of Maria' }, ['request']],
+    ['nobody who says so', { actor: ' ' }, ['actor']],
+    [
+      'a key of content that the kind has not',
+      { content: { releasedAt: '2026-05-28T20:26:40Z', name: 'Maria' } as never },
+      ['content'],
+    ],
+    ['a time that is none', { content: { releasedAt: 'tonight' } }, ['content.releasedAt']],
+    ['a correction of nothing', { type: 'correction', content: { content: {}, reason: 'typo' } }, ['corrects']],
+    ['a correction that is none', { corrects: 3 }, ['corrects']],
+    ['an erasure of nobody', { type: 'subject.expunged', content: { order: 'court', second: 'two' } }, ['erases']],
+    [
+      'a decision that says not what was seen',
+      { type: 'hold.begun', content: { decision: 1, until: '2026-05-28T20:26:40Z' } },
+      ['basedOn'],
+    ],
+  ])('is refused with %s', (_, change, where) => expect(wrongIn(change)).toEqual(where));
+
+  it('is refused where a decision carries no outcome', () => {
+    const content = {
+      question: { act: 'hold', at: '2026-05-28T20:26:40Z' },
+      answer: {},
+    } as unknown as Content<'decision.made'>;
+    expect(wrongIn({ type: 'decision.made', content, basedOn: 1 })).toEqual(['content.answer.outcome']);
+  });
+});
