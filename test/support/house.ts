@@ -20,6 +20,8 @@ export interface TestHouse extends House {
   readonly folder: string;
   /** Alarms that were raised, by code. */
   readonly alarms: string[];
+  /** Another house over the same database and folder, as a second process opens it. Closed with this one. */
+  readonly beside: () => Promise<House>;
   /** Closes the house and opens it again, as after a restart. */
   readonly reopened: () => Promise<TestHouse>;
   /** Closes it and takes everything away. */
@@ -32,17 +34,28 @@ export async function testHouse(server: TestServer): Promise<TestHouse> {
   const open = async (): Promise<TestHouse> => {
     const alarms: string[] = [];
     const settings = settingsFrom({ DATABASE_URL: database.url }, folder);
-    const house = await openHouse(settings, MIGRATIONS, ({ code }) => alarms.push(code));
+    const openOne = (): Promise<House> => openHouse(settings, MIGRATIONS, ({ code }) => alarms.push(code));
+    const house = await openOne();
+    const others: House[] = [];
+    const close = async (): Promise<void> => {
+      for (const each of [...others.splice(0), house]) await each.close();
+    };
     return {
       ...house,
+      close,
       folder,
       alarms,
+      beside: async () => {
+        const other = await openOne();
+        others.push(other);
+        return other;
+      },
       reopened: async () => {
-        await house.close();
+        await close();
         return open();
       },
       remove: async () => {
-        await house.close();
+        await close();
         await database.drop();
         rmSync(folder, { recursive: true, force: true });
       },
@@ -59,7 +72,7 @@ export function draftOf<Type extends EventType>(
   more: Partial<Draft> = {},
 ): Draft {
   const occurredAt = Temporal.Now.instant().epochMilliseconds as Instant;
-  return { type, subject, content, occurredAt, actor: 'sergeant.one', request: randomUUID(), ...more } as Draft;
+  return { type, subject, content, occurredAt, actor: 'sergeant.one', request: randomUUID(), ...more };
 }
 
 export function bookingOpened(booking = '2026-000123', subject = newHandle(primitives)): Draft {
@@ -71,4 +84,23 @@ export function bookingOpened(booking = '2026-000123', subject = newHandle(primi
 export function recorded(appended: Appended): Appended & { kind: 'recorded' } {
   if (appended.kind !== 'recorded') throw new Error(`not recorded: ${JSON.stringify(appended)}`);
   return appended;
+}
+
+/** A booking whose person may be held until an hour: what a hold needs to stand on. */
+export async function bookedWithDecision(
+  { ledger }: Pick<House, 'ledger'>,
+  until = '2026-12-03T12:00:00Z',
+): Promise<{ subject: Handle; decision: number }> {
+  const opening = bookingOpened();
+  const { envelope } = recorded(await ledger.append(AGENCY, opening));
+  const decided = decisionMade(opening.subject, envelope.sequence, until);
+  const { sequence } = recorded(await ledger.append(AGENCY, decided)).envelope;
+  return { subject: opening.subject, decision: sequence };
+}
+
+/** A decision that permits a hold until an hour. */
+export function decisionMade(subject: Handle, basedOn: number, until = '2026-12-03T12:00:00Z'): Draft {
+  const question = { act: 'hold', at: '2026-12-01T12:00:00Z' } as const;
+  const answer = { outcome: 'permitted', clock: { deadline: until } } as const;
+  return draftOf('decision.made', subject, { question, answer }, { basedOn });
 }

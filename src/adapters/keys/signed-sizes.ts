@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
-import { closeSync, fdatasyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fdatasyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SignedSizes } from '../../app/ledger/ports.ts';
+import { writeWhole } from '../system/write-whole.ts';
+import { StoreUnavailable, type SignedSizes } from '../../app/ledger/ports.ts';
 
 /** A line of this many bytes, so that each write covers the one before. */
 const LINE = 128;
@@ -28,17 +29,24 @@ export function signedSizesIn(folder: string): SignedSizes & { readonly close: (
     if (found?.[2] === undefined) return { size: Number.MAX_SAFE_INTEGER, root: '' };
     return { size: Number(found[1]), root: found[2] };
   };
+  const write = (path: string, line: string): void => {
+    // The first line comes with its file: an empty one, left by a kill, could have been any size.
+    if (!files.has(path) && !existsSync(path)) writeWhole(path, line);
+    const file = files.get(path) ?? openSync(path, 'r+');
+    files.set(path, file);
+    writeSync(file, line, 0);
+    unsynced.add(file);
+  };
   return {
     last,
     keep: (origin, size, root) => {
-      const file = files.get(origin) ?? openSync(pathOf(origin), 'a+', 0o600);
-      if (!files.has(origin)) {
-        closeSync(file);
-        files.set(origin, openSync(pathOf(origin), 'r+'));
+      // Two houses may come here in either order, and the list never goes back.
+      if ((last(origin)?.size ?? -1) >= size) return;
+      try {
+        write(pathOf(origin), `${`${size} ${root}`.padEnd(LINE - 1)}\n`);
+      } catch (error) {
+        throw unwritable(folder, error);
       }
-      const open = files.get(origin) as number;
-      writeSync(open, `${`${size} ${root}`.padEnd(LINE - 1)}\n`, 0);
-      unsynced.add(open);
     },
     close: () => {
       clearInterval(timer);
@@ -47,6 +55,16 @@ export function signedSizesIn(folder: string): SignedSizes & { readonly close: (
       files.clear();
     },
   };
+}
+
+function unwritable(folder: string, error: unknown): StoreUnavailable {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const trouble = code === 'ENOSPC' || code === 'EDQUOT' ? 'disk-full' : 'read-only';
+  return new StoreUnavailable(
+    trouble,
+    `${folder}: the list of signed sizes cannot be written (${message}). Set it right and ask again with the same request`,
+    error,
+  );
 }
 
 function readIfThere(path: string): string | undefined {

@@ -1,4 +1,6 @@
 import type { Failure } from '../../domain/failure.ts';
+import { rootOfFrontier } from '../../domain/ledger/frontier.ts';
+import { isSameHash } from '../../domain/ledger/hashes.ts';
 import { checkDraft, envelopeFrom, type Draft, type Envelope } from '../../domain/record/event.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
 import type { Primitives } from '../../domain/record/primitives.ts';
@@ -105,7 +107,10 @@ const UNTOLD: Destroyed = {
 
 interface Pending extends Wanted {
   readonly resolve: (appended: Appended) => void;
+  readonly reject: (error: unknown) => void;
 }
+
+type Settle = (pending: Pending, appended: Appended) => void;
 
 /**
  * The one writer of an agency's log in this process. Drafts that come while an append is on its way wait and go together
@@ -129,8 +134,8 @@ class Writer {
 
   append(wanted: Wanted): Promise<Appended> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ ...wanted, resolve });
-      if (!this.#isWriting) this.#write().catch(reject);
+      this.#waiting.push({ ...wanted, resolve, reject });
+      if (!this.#isWriting) void this.#write();
     });
   }
 
@@ -143,16 +148,26 @@ class Writer {
     }
   }
 
-  /** A correction changes what earlier entries mean, and an erasure what may be read: they go by themselves. */
+  /**
+   * A correction changes what earlier entries mean, and an erasure what may be read: they go by themselves. Of two with one
+   * request the second waits for the next append, where it finds what the first has made.
+   */
   #take(): Pending[] {
     const alone = this.#waiting.findIndex(({ draft }) => isAlone(draft));
     const count = alone === -1 ? BATCH : Math.max(alone, 1);
-    return this.#waiting.splice(0, Math.min(count, BATCH));
+    const taken = new Map<string, Pending>();
+    const again: Pending[] = [];
+    for (const pending of this.#waiting.splice(0, Math.min(count, BATCH))) {
+      if (taken.has(pending.draft.request)) again.push(pending);
+      else taken.set(pending.draft.request, pending);
+    }
+    this.#waiting.unshift(...again);
+    return [...taken.values()];
   }
 
   async #writeBatch(batch: Pending[]): Promise<void> {
     let left = batch;
-    const settle = (pending: Pending, appended: Appended): void => {
+    const settle: Settle = (pending, appended) => {
       left = left.filter((each) => each !== pending);
       pending.resolve(appended);
     };
@@ -162,19 +177,22 @@ class Writer {
     } catch (error) {
       this.#forget();
       if (!(error instanceof StoreUnavailable)) {
-        for (const pending of left) settle(pending, unavailable('refused', 'an error of the program; see its log'));
-        throw error;
+        // A bug, or a vault that cannot be used: whoever waits hears of it, and the next drafts are tried all the same.
+        for (const pending of left) pending.reject(error);
+        return;
       }
       this.#ports.alarm({ code: error.trouble, message: error.message });
       for (const pending of left) settle(pending, unavailable(error.trouble, error.message));
     }
   }
 
-  async #attempt(left: readonly Pending[], settle: (pending: Pending, appended: Appended) => void): Promise<void> {
+  async #attempt(left: readonly Pending[], settle: Settle): Promise<void> {
     const head = (this.#head ??= await this.#ports.store.head(this.#agency));
     const stop = this.#mayNotSign(head);
     if (stop !== undefined) {
       this.#forget();
+      // Another house may have written since; a head that is read after its signature holds what was signed.
+      if (await this.#hasMoved(head)) return;
       this.#ports.alarm({ code: stop.trouble, message: stop.message });
       for (const pending of left) settle(pending, stop);
       return;
@@ -184,7 +202,16 @@ class Writer {
       { agency: this.#agency, head, now, known: this.#states, looksForAll: this.#looksForAll, ports: this.#ports },
       left,
     );
-    for (const { wanted, appended } of plan.refused) settle(wanted, appended);
+    if (plan.refused.length > 0) {
+      // What is remembered may be old, and then a refusal says nothing.
+      if (await this.#hasMoved(head)) {
+        this.#forget();
+        return;
+      }
+      // What stands against a draft may be its own entry: the request was made before, and that is its result.
+      const made = await this.#madeBy(plan.refused.map(({ wanted }) => wanted));
+      for (const { wanted, appended } of plan.refused) settle(wanted, made.get(wanted.draft.request) ?? appended);
+    }
     this.#looksForAll = false;
     if (plan.batch === undefined) return;
     const committed = await this.#ports.store.commit(plan.batch);
@@ -194,7 +221,9 @@ class Writer {
         return;
       case 'request-known':
         this.#forget();
-        await this.#settleRepeated(left, settle);
+        for (const [request, appended] of await this.#madeBy(left)) {
+          for (const pending of left) if (pending.draft.request === request) settle(pending, appended);
+        }
         return;
       case 'head-moved':
         this.#forget();
@@ -208,11 +237,7 @@ class Writer {
     }
   }
 
-  async #acknowledge(
-    plan: Plan<Pending>,
-    after: Head,
-    settle: (pending: Pending, appended: Appended) => void,
-  ): Promise<void> {
+  async #acknowledge(plan: Plan<Pending>, after: Head, settle: Settle): Promise<void> {
     this.#head = after;
     for (const { subject, state } of plan.batch?.states ?? []) this.#states.set(subject, state);
     if (this.#states.size > REMEMBERED) this.#states.clear();
@@ -223,23 +248,23 @@ class Writer {
     }
   }
 
-  async #settleRepeated(
-    left: readonly Pending[],
-    settle: (pending: Pending, appended: Appended) => void,
-  ): Promise<void> {
-    const { store } = this.#ports;
-    const rows = await store.byRequest(
-      this.#agency,
-      left.map(({ draft }) => draft.request),
+  /** What these requests have made before, by request. */
+  async #madeBy(pending: readonly Pending[]): Promise<Map<string, Appended>> {
+    const { store, signedSizes } = this.#ports;
+    const requests = pending.map(({ draft }) => draft.request);
+    const rows = await store.byRequest(this.#agency, requests);
+    const head = rows.length === 0 ? undefined : await store.head(this.#agency);
+    if (head === undefined) return new Map();
+    // Whoever wrote it may have been ended before its size was kept, and now it is acknowledged.
+    signedSizes.keep(head.origin, head.size, head.root.toHex());
+    const { checkpoint } = head;
+    return new Map(
+      rows.map((row) => [row.request, { kind: 'recorded', envelope: envelopeOf(row), checkpoint, repeated: true }]),
     );
-    const found = new Map(rows.map((row) => [row.request, row]));
-    const head = await store.head(this.#agency);
-    // Of two that came together with one request, the first makes the entry and the second finds it in the next attempt.
-    for (const pending of left) {
-      const row = found.get(pending.draft.request);
-      if (row === undefined || head === undefined) continue;
-      settle(pending, { kind: 'recorded', envelope: envelopeOf(row), checkpoint: head.checkpoint, repeated: true });
-    }
+  }
+
+  async #hasMoved(from: Head | undefined): Promise<boolean> {
+    return (await this.#ports.store.head(this.#agency))?.size !== from?.size;
   }
 
   #mayNotSign(head: Head | undefined): (Appended & { kind: 'unavailable' }) | undefined {
@@ -248,6 +273,12 @@ class Writer {
       return unavailable(
         'clock-stepped-back',
         `this machine's clock is ${Math.ceil(behind / 1000)} s behind the last entry; set it right, then write again`,
+      );
+    }
+    if (head !== undefined && !isSameHash(rootOfFrontier(head, this.#ports.primitives.hash), head.root)) {
+      return unavailable(
+        'refused',
+        'the kept head of this log does not hold together, and nothing is signed on it; run writkeeper ledger verify',
       );
     }
     const signed = this.#ports.signedSizes.last(head?.origin ?? this.#ports.originOf(this.#agency));

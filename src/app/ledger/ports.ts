@@ -127,7 +127,7 @@ export type SignCheckpoint = (head: Omit<Head, 'checkpoint'>) => Promise<string>
 /** The sizes that were signed of each log, by its origin, kept apart from the store: a restored backup must not sign them again. */
 export interface SignedSizes {
   readonly last: (origin: string) => { readonly size: number; readonly root: string } | undefined;
-  /** Kept before the checkpoint leaves the house. */
+  /** Kept before the checkpoint leaves the house; a smaller size than the one kept is passed over. @throws StoreUnavailable */
   readonly keep: (origin: string, size: number, root: string) => void;
 }
 
