@@ -1,5 +1,6 @@
+import { AGENCY_AT, scanEnvelope, TIME_LENGTH, type EnvelopeScan } from '../record/envelope-scan.ts';
 import { envelopeFrom, type Envelope } from '../record/event.ts';
-import { NO_ENTRIES, rootOfFrontier, withLeaf, type Frontier } from './frontier.ts';
+import { growingTree, NO_ENTRIES, rootOfFrontier, type OnComplete } from './frontier.ts';
 import { isSameHash, leafHash, type Hash } from './hashes.ts';
 
 /**
@@ -84,21 +85,25 @@ export function newAudit({ agency, attested, expunged }: Expected, hash: Hash): 
   const erased = new Set(expunged);
   let next = 0;
   let isWhole = true;
-  let lastRecorded = '';
-  let byEnvelope: Frontier = NO_ENTRIES;
+  let last: { readonly bytes: Uint8Array; readonly scan: EnvelopeScan } | undefined;
+  const byEnvelope = growingTree(NO_ENTRIES, hash);
+  const onComplete: OnComplete = (level, index, node) => {
+    if (level > 0 && level % 8 === 0) tiles.set(`${level / 8} ${index}`, node);
+  };
+  let size = 0;
   // The tree over the leaf hashes as they are kept: where one envelope was altered, it shows that the rest was not.
-  let byKept: Frontier | undefined;
+  let byKept: ReturnType<typeof growingTree> | undefined;
 
   const fault = (code: FaultCode, message: string, entry?: number, to?: number): void =>
     void faults.push({ code, message, ...(entry === undefined ? {} : { entry }), ...(to === undefined ? {} : { to }) });
 
   const compare = (): void => {
-    while (wanted[0] !== undefined && wanted[0].size <= byEnvelope.size) {
-      const { by, size, root } = wanted.shift() as Attested;
-      if (size !== byEnvelope.size || !isWhole) continue;
-      if (isSameHash(rootOfFrontier(byEnvelope, hash), root)) continue;
-      if (byKept !== undefined && isSameHash(rootOfFrontier(byKept, hash), root)) continue;
-      fault('root-differs', `the first ${size} entries are not those that ${by} signed`);
+    while (wanted[0] !== undefined && wanted[0].size <= size) {
+      const { by, size: at, root } = wanted.shift() as Attested;
+      if (at !== size || !isWhole) continue;
+      if (isSameHash(rootOfFrontier(byEnvelope.frontier(), hash), root)) continue;
+      if (byKept !== undefined && isSameHash(rootOfFrontier(byKept.frontier(), hash), root)) continue;
+      fault('root-differs', `the first ${at} entries are not those that ${by} signed`);
     }
   };
   compare();
@@ -113,16 +118,18 @@ export function newAudit({ agency, attested, expunged }: Expected, hash: Hash): 
       const leaf = leafHash(bytes, hash);
       if (kept !== undefined && !isSameHash(kept, leaf)) {
         fault('entry-altered', `entry ${sequence} is not what it was when it was recorded`, sequence);
-        byKept ??= byEnvelope;
+        byKept ??= growingTree(byEnvelope.frontier(), hash);
       }
-      if (byKept !== undefined) byKept = withLeaf(byKept, kept ?? leaf, hash);
-      byEnvelope = withLeaf(byEnvelope, leaf, hash, (level, index, node) => {
-        if (level > 0 && level % 8 === 0) tiles.set(`${level / 8} ${index}`, node);
-      });
-      const envelope = envelopeFrom(bytes);
-      if (envelope === undefined) fault('entry-altered', `entry ${sequence} is no canonical envelope`, sequence);
-      else look(envelope, sequence, content, row);
-      compare();
+      byKept?.add(kept ?? leaf);
+      byEnvelope.add(leaf, onComplete);
+      size += 1;
+      const scan = scanEnvelope(bytes);
+      if (scan === undefined) fault('entry-altered', `entry ${sequence} is no canonical envelope`, sequence);
+      else if (content !== undefined || row !== undefined || !isPlain(bytes, scan, sequence)) {
+        look(envelopeFrom(bytes, scan) as Envelope, sequence, content, row);
+      }
+      if (scan !== undefined) last = { bytes, scan };
+      if (wanted[0] !== undefined && wanted[0].size <= size) compare();
     },
     tile: (level, index, kept) => {
       const name = `${level} ${index}`;
@@ -137,19 +144,16 @@ export function newAudit({ agency, attested, expunged }: Expected, hash: Hash): 
         (index + 1) * width - 1,
       );
     },
-    end: (size) => {
-      if (next < size)
-        fault('entry-missing', `the log says ${size} entries, and the last ${size - next} are missing`, next, size - 1);
-      if (next > size)
-        fault('entry-beyond-checkpoint', `entries from ${size} on are under no signed checkpoint`, size, next - 1);
+    end: (said) => {
+      if (next < said) {
+        fault('entry-missing', `the log says ${said} entries, and the last ${said - next} are missing`, next, said - 1);
+      }
+      if (next > said) {
+        fault('entry-beyond-checkpoint', `entries from ${said} on are under no signed checkpoint`, said, next - 1);
+      }
       for (const { by, size: signed } of wanted) {
-        if (signed > byEnvelope.size)
-          fault(
-            'tail-missing',
-            `${by} has seen ${signed} entries, and there are ${byEnvelope.size}: the tail was cut, or this is an older copy`,
-            byEnvelope.size,
-            signed - 1,
-          );
+        const why = `${by} has seen ${signed} entries, and there are ${size}: the tail was cut, or this is an older copy`;
+        if (signed > size) fault('tail-missing', why, size, signed - 1);
       }
       for (const [subject, sequences] of missing) {
         if (erased.has(subject)) continue;
@@ -160,9 +164,21 @@ export function newAudit({ agency, attested, expunged }: Expected, hash: Hash): 
             sequence,
           );
       }
-      return { faults, root: rootOfFrontier(byEnvelope, hash), size: byEnvelope.size };
+      return { faults, root: rootOfFrontier(byEnvelope.frontier(), hash), size };
     },
   };
+
+  /** Most entries stand where they should and erase nobody: their bytes tell, and no text is made of them. */
+  function isPlain(bytes: Uint8Array, scan: EnvelopeScan, sequence: number): boolean {
+    if (last === undefined || scan.sequence !== sequence || scan.erases !== -1) return false;
+    if (scan.agencyEnd !== last.scan.agencyEnd) return false;
+    for (let at = AGENCY_AT; at < scan.agencyEnd; at += 1) if (bytes[at] !== last.bytes[at]) return false;
+    for (let at = 0; at < TIME_LENGTH; at += 1) {
+      const [before = 0, now = 0] = [last.bytes[last.scan.recordedAt + at], bytes[scan.recordedAt + at]];
+      if (now !== before) return now > before;
+    }
+    return true;
+  }
 
   function look(
     envelope: Envelope,
@@ -181,9 +197,9 @@ export function newAudit({ agency, attested, expunged }: Expected, hash: Hash): 
     else if (row !== undefined && (row.type !== type || row.subject !== subject)) {
       fault('entry-misplaced', `entry ${sequence} is filed under another kind or subject than it says`, sequence);
     }
-    if (recordedAt < lastRecorded)
+    if (last !== undefined && recordedAt < recordedIn(last.bytes, last.scan)) {
       fault('clock-went-back', `entry ${sequence} says it was recorded before the one before it`, sequence);
-    lastRecorded = recordedAt;
+    }
     if (type === 'subject.expunged' && envelope.erases !== undefined) erased.add(envelope.erases);
     if (content === undefined) return;
     if (content === 'gone') missing.set(subject, [...(missing.get(subject) ?? []), sequence]);
@@ -197,4 +213,8 @@ export function newAudit({ agency, attested, expunged }: Expected, hash: Hash): 
       );
     }
   }
+}
+
+function recordedIn(bytes: Uint8Array, { recordedAt }: EnvelopeScan): string {
+  return new TextDecoder().decode(bytes.subarray(recordedAt, recordedAt + TIME_LENGTH));
 }

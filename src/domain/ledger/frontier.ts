@@ -15,19 +15,39 @@ export const NO_ENTRIES: Frontier = { size: 0, peaks: [] };
 export type OnComplete = (level: number, index: number, node: Uint8Array) => void;
 
 /** @param completed is told every full subtree that the leaf completes, from below. */
-export function withLeaf({ size, peaks }: Frontier, leaf: Uint8Array, hash: Hash, completed?: OnComplete): Frontier {
-  const rest = [...peaks];
+export function withLeaf(frontier: Frontier, leaf: Uint8Array, hash: Hash, completed?: OnComplete): Frontier {
+  const peaks = [...frontier.peaks];
+  addLeaf(peaks, frontier.size, leaf, hash, completed);
+  return { size: frontier.size + 1, peaks };
+}
+
+/** A tree that grows in place, for whoever reads a whole log. */
+export function growingTree(
+  start: Frontier,
+  hash: Hash,
+): { add: (leaf: Uint8Array, completed?: OnComplete) => void; frontier: () => Frontier } {
+  const peaks = [...start.peaks];
+  let { size } = start;
+  return {
+    add: (leaf, completed) => {
+      addLeaf(peaks, size, leaf, hash, completed);
+      size += 1;
+    },
+    frontier: () => ({ size, peaks: [...peaks] }),
+  };
+}
+
+function addLeaf(peaks: Uint8Array[], size: number, leaf: Uint8Array, hash: Hash, completed?: OnComplete): void {
   let node = leaf;
   let index = size;
   for (let level = 0; ; level += 1) {
     completed?.(level, index, node);
     // An odd index is the right half of a pair whose left half is the last peak.
     if (index % 2 === 0) break;
-    node = nodeHash(rest.pop() as Uint8Array, node, hash);
+    node = nodeHash(peaks.pop() as Uint8Array, node, hash);
     index = (index - 1) / 2;
   }
-  rest.push(node);
-  return { size: size + 1, peaks: rest };
+  peaks.push(node);
 }
 
 /** The root (RFC 9162 §2.1.1): the peaks joined from the right. */

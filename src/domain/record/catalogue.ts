@@ -114,7 +114,10 @@ export const CATALOGUE = {
       warrant: words.optional(),
     }),
     answer: z
-      .looseObject({ outcome: z.enum(['permitted', 'prohibited', 'undetermined']) })
+      .looseObject({
+        outcome: z.enum(['permitted', 'prohibited', 'undetermined']),
+        clock: z.looseObject({ deadline: instant.optional() }).optional(),
+      })
       .describe('the whole answer of the case contract'),
   }),
   'hold.begun': of('booking', 'Hold begun', 'The person is kept past state custody, on a decision and until an hour.', {
@@ -147,7 +150,7 @@ export const CATALOGUE = {
     proof: words.optional(),
   }),
   'alarm.raised': of('booking', 'Alarm raised', 'A milestone of a deadline passed.', {
-    milestone: words,
+    milestone: z.string().regex(/^[A-Z0-9+-]{1,24}$/, 'is no milestone; write T-15MIN or OVERDUE'),
     dueAt: instant,
   }),
   'alarm.acknowledged': of('booking', 'Alarm acknowledged', 'A named person has seen it. It stops no clock.', {

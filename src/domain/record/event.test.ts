@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { primitives } from '../../adapters/system/primitives.ts';
+import { canonicalJson } from '../case/canonical.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Content } from './catalogue.ts';
 import {
@@ -50,6 +51,37 @@ describe('a sealed entry', () => {
     expect(envelopeFrom(new TextEncoder().encode(JSON.stringify(envelope, null, 1)))).toBeUndefined();
     expect(envelopeFrom(new TextEncoder().encode('{"v":1}'))).toBeUndefined();
     expect(envelopeFrom(new TextEncoder().encode('no json'))).toBeUndefined();
+  });
+
+  it('reads back as it was written, with and without a correction or an erasure', () => {
+    const erases = newHandle(primitives);
+    for (const more of [{}, { corrects: 0 }, { corrects: 123_456 }, { erases }, { corrects: 7, erases }]) {
+      const { envelope, bytes } = sealEntry({ ...released, ...more }, place, key, primitives);
+      expect(envelopeFrom(bytes)).toEqual(envelope);
+    }
+  });
+
+  it('reads only bytes that are the canonical text of what it reads: a byte changed, left out or put in anywhere', () => {
+    const { bytes } = sealEntry({ ...released, corrects: 10, erases: newHandle(primitives) }, place, key, primitives);
+    const bits = Buffer.from('"0,:{}a-./Z 9\\é', 'latin1');
+    let read = 0;
+    for (let at = 0; at < bytes.length; at += 1) {
+      for (const byte of bits) {
+        const [head, tail] = [bytes.subarray(0, at), bytes.subarray(at)];
+        for (const changed of [
+          [...head, byte, ...tail],
+          [...head, byte, ...tail.subarray(1)],
+          [...head, ...tail.subarray(1)],
+        ]) {
+          const envelope = envelopeFrom(Uint8Array.from(changed));
+          if (envelope === undefined) continue;
+          read += 1;
+          expect(canonicalJson(envelope)).toBe(text(Uint8Array.from(changed)));
+        }
+      }
+    }
+    // Digits of hashes and times may be others; that is all.
+    expect(read).toBeGreaterThan(500);
   });
 
   it('commits differently to the same words: nobody finds them by trying', () => {

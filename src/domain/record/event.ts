@@ -2,6 +2,16 @@ import { canonicalJson } from '../case/canonical.ts';
 import { failed, ok, type Failure, type Result } from '../failure.ts';
 import { isoOfMilliseconds, type Instant } from '../time/instant.ts';
 import { CATALOGUE, isEventType, type Content, type EventType } from './catalogue.ts';
+import {
+  AGENCY_AT,
+  CIPHERTEXT_AFTER,
+  endOfNumber,
+  HANDLE_DIGITS,
+  HASH_DIGITS,
+  numberAt,
+  scanEnvelope,
+  TIME_LENGTH,
+} from './envelope-scan.ts';
 import { isHandle, type Handle } from './key-tree.ts';
 import { NONCE_BYTES, type Primitives } from './primitives.ts';
 
@@ -123,27 +133,28 @@ export function openEntry(
 }
 
 /** Reads a leaf's bytes. Undefined: they are no envelope, or not the one canonical text of it. */
-export function envelopeFrom(bytes: Uint8Array): Envelope | undefined {
-  let value: unknown;
-  const text = new TextDecoder().decode(bytes);
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-  return isEnvelope(value) && canonicalJson(value) === text ? value : undefined;
+export function envelopeFrom(bytes: Uint8Array, scan = scanEnvelope(bytes)): Envelope | undefined {
+  if (scan === undefined) return undefined;
+  const slice = (from: number, to: number): string => decoder.decode(bytes.subarray(from, to));
+  const { agencyEnd, commitment, corrects, erases, occurredAt, recordedAt, subject, type, typeEnd } = scan;
+  const ciphertext = agencyEnd + CIPHERTEXT_AFTER;
+  return {
+    v: 1,
+    agency: slice(AGENCY_AT, agencyEnd),
+    sequence: scan.sequence,
+    // Kinds that a later version knows are carried, not judged: a verifier need not know them.
+    type: slice(type, typeEnd) as EventType,
+    occurredAt: slice(occurredAt, occurredAt + TIME_LENGTH),
+    recordedAt: slice(recordedAt, recordedAt + TIME_LENGTH),
+    subject: slice(subject, subject + HANDLE_DIGITS) as Handle,
+    commitment: slice(commitment, commitment + HASH_DIGITS),
+    ciphertext: slice(ciphertext, ciphertext + HASH_DIGITS),
+    ...(corrects === -1 ? undefined : { corrects: numberAt(bytes, corrects, endOfNumber(bytes, corrects)) }),
+    ...(erases === -1 ? undefined : { erases: slice(erases, erases + HANDLE_DIGITS) as Handle }),
+  };
 }
 
-function isEnvelope(value: unknown): value is Envelope {
-  if (typeof value !== 'object' || value === null) return false;
-  const { v, agency, sequence, type, occurredAt, recordedAt, subject, commitment, ciphertext } = value as Record<
-    string,
-    unknown
-  >;
-  const texts = [agency, type, occurredAt, recordedAt, subject, commitment, ciphertext];
-  return v === 1 && Number.isSafeInteger(sequence) && texts.every((each) => typeof each === 'string');
-}
+const decoder = new TextDecoder();
 
 /** What the catalogue asks of a draft, beyond its types. */
 export function checkDraft(draft: Draft): Result<Draft> {

@@ -191,7 +191,7 @@ describe('the projection', () => {
     const marker = 'Xiomara';
     const content: Record<string, Content<EventType>> = {
       'detainer.received': {
-        detainer: { id: marker, form: 'I-247A', receivedAt: '2026-12-01T10:00:00Z', addressedTo: marker },
+        detainer: { id: marker, form: marker, receivedAt: '2026-12-01T10:00:00Z', addressedTo: marker },
       },
       'warrant.received': { warrant: { id: marker, form: 'I-200', issuerTitle: marker } },
       'notice.given': { of: marker, to: marker, at: '2026-12-01T10:00:00Z' },

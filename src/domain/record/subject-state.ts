@@ -196,7 +196,7 @@ function change(state: SubjectState, event: EventRead): Folded {
     }
     case 'detainer.received': {
       const { form, receivedAt } = contentOf<typeof type>(event).detainer;
-      return fits({ ...state, detainers: { ...state.detainers, [id]: { form, receivedAt } } });
+      return fits({ ...state, detainers: { ...state.detainers, [id]: { form: plainForm(form), receivedAt } } });
     }
     case 'detainer.served': {
       const { detainer, servedOnPersonAt } = contentOf<typeof type>(event);
@@ -229,7 +229,7 @@ function change(state: SubjectState, event: EventRead): Folded {
       return fits({ ...state, citizenshipClaim: 'resolved' });
     case 'decision.made': {
       const { question, answer } = contentOf<typeof type>(event);
-      const { deadline } = (answer['clock'] ?? {}) as { deadline?: string };
+      const { deadline } = answer.clock ?? {};
       const made = { act: question.act, outcome: answer.outcome, ...(deadline === undefined ? {} : { deadline }) };
       return fits({ ...state, decisions: { ...state.decisions, [id]: made } });
     }
@@ -333,6 +333,11 @@ function change(state: SubjectState, event: EventRead): Folded {
     default:
       return unreachable(type);
   }
+}
+
+/** A form that is none of ICE's may be called anything, also something personal. */
+function plainForm(form: string): string {
+  return /^I-\d{3}[A-Z]?$/.test(form) ? form : 'other';
 }
 
 /** A hold rests on a decision that permitted it, and ends no later than that decision's clock: nobody extends custody. */

@@ -1,0 +1,140 @@
+/**
+ * Reads the one spelling of an envelope byte by byte. RFC 8785 sorts its keys and none of its values has a character that
+ * JSON escapes, so bytes which follow this pattern are canonical, and all others are not. Whoever verifies a log reads
+ * every entry: this costs a fraction of hashing it, where parsing, writing again and comparing would cost as much.
+ */
+export interface EnvelopeScan {
+  readonly sequence: number;
+  /** Where values lie, by their first byte; of those whose length varies also the byte after. −1: there is none. */
+  readonly agencyEnd: number;
+  readonly commitment: number;
+  readonly corrects: number;
+  readonly erases: number;
+  readonly occurredAt: number;
+  readonly recordedAt: number;
+  readonly subject: number;
+  readonly type: number;
+  readonly typeEnd: number;
+}
+
+export const AGENCY_AT = '{"agency":"'.length;
+export const HASH_DIGITS = 64;
+export const HANDLE_DIGITS = 32;
+export const TIME_LENGTH = '2026-12-01T14:05:00.000Z'.length;
+/** The ciphertext's hash stands after the agency. */
+export const CIPHERTEXT_AFTER = '","ciphertext":"'.length;
+
+const FIRST = bytesOf('{"agency":"us/');
+const CIPHERTEXT = bytesOf('","ciphertext":"');
+const COMMITMENT = bytesOf('","commitment":"');
+const CORRECTS = bytesOf('","corrects":');
+const ERASES = bytesOf(',"erases":"');
+const OCCURRED = bytesOf('"occurredAt":"');
+const RECORDED = bytesOf('","recordedAt":"');
+const SEQUENCE = bytesOf('","sequence":');
+const SUBJECT = bytesOf(',"subject":"');
+const TYPE = bytesOf('","type":"');
+const END = bytesOf('","v":1}');
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+/** A digit's place in an instant is `0`; everything else must stand as it is. */
+const TIME = bytesOf('0000-00-00T00:00:00.000Z');
+const ZERO = 0x30;
+
+/** Undefined: the bytes are no envelope in its one spelling. */
+export function scanEnvelope(bytes: Uint8Array): EnvelopeScan | undefined {
+  if (!isAt(bytes, 0, FIRST)) return undefined;
+  const agencyEnd = endOfName(bytes, FIRST.length, isOfAgency);
+  if (!isAt(bytes, agencyEnd, CIPHERTEXT) || !isHex(bytes, agencyEnd + CIPHERTEXT.length, HASH_DIGITS))
+    return undefined;
+  let at = agencyEnd + CIPHERTEXT.length + HASH_DIGITS;
+  const commitment = at + COMMITMENT.length;
+  if (!isAt(bytes, at, COMMITMENT) || !isHex(bytes, commitment, HASH_DIGITS)) return undefined;
+  at = commitment + HASH_DIGITS;
+  let [corrects, erases] = [-1, -1];
+  if (isAt(bytes, at, CORRECTS)) {
+    corrects = at + CORRECTS.length;
+    at = endOfNumber(bytes, corrects);
+  } else if (bytes[at] === QUOTE) at += 1;
+  else return undefined;
+  if (isAt(bytes, at, ERASES)) {
+    erases = at + ERASES.length;
+    if (!isHex(bytes, erases, HANDLE_DIGITS) || bytes[erases + HANDLE_DIGITS] !== QUOTE) return undefined;
+    at = erases + HANDLE_DIGITS + 1;
+  }
+  const occurredAt = at + 1 + OCCURRED.length;
+  if (bytes[at] !== COMMA || !isAt(bytes, at + 1, OCCURRED) || !isTime(bytes, occurredAt)) return undefined;
+  const recordedAt = occurredAt + TIME_LENGTH + RECORDED.length;
+  if (!isAt(bytes, occurredAt + TIME_LENGTH, RECORDED) || !isTime(bytes, recordedAt)) return undefined;
+  const sequenceAt = recordedAt + TIME_LENGTH + SEQUENCE.length;
+  const sequenceEnd = isAt(bytes, recordedAt + TIME_LENGTH, SEQUENCE) ? endOfNumber(bytes, sequenceAt) : -1;
+  const subject = sequenceEnd + SUBJECT.length;
+  if (sequenceEnd === -1 || !isAt(bytes, sequenceEnd, SUBJECT) || !isHex(bytes, subject, HANDLE_DIGITS))
+    return undefined;
+  const type = subject + HANDLE_DIGITS + TYPE.length;
+  if (!isAt(bytes, subject + HANDLE_DIGITS, TYPE)) return undefined;
+  const typeEnd = endOfName(bytes, type, isOfType);
+  if (typeEnd === type || !isAt(bytes, typeEnd, END) || typeEnd + END.length !== bytes.length) return undefined;
+  const sequence = numberAt(bytes, sequenceAt, sequenceEnd);
+  return { sequence, agencyEnd, commitment, corrects, erases, occurredAt, recordedAt, subject, type, typeEnd };
+}
+
+/** A whole number without leading zeros. */
+export function numberAt(bytes: Uint8Array, from: number, to: number): number {
+  let value = 0;
+  for (let at = from; at < to; at += 1) value = value * 10 + (bytes[at] ?? 0) - ZERO;
+  return value;
+}
+
+/** −1 where there is no whole number below 10^15, or one that begins with 0. */
+export function endOfNumber(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (isDigit(bytes[at] ?? 0) && at - from < 15) at += 1;
+  return at === from || (bytes[from] === ZERO && at > from + 1) ? -1 : at;
+}
+
+function endOfName(bytes: Uint8Array, from: number, isOf: (byte: number) => boolean): number {
+  let at = from;
+  while (isOf(bytes[at] ?? 0)) at += 1;
+  return at;
+}
+
+function isAt(bytes: Uint8Array, from: number, text: Uint8Array): boolean {
+  if (from < 0) return false;
+  for (let at = 0; at < text.length; at += 1) if (bytes[from + at] !== text[at]) return false;
+  return true;
+}
+
+function isHex(bytes: Uint8Array, from: number, digits: number): boolean {
+  for (let at = from; at < from + digits; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (!isDigit(byte) && !(byte >= 0x61 && byte <= 0x66)) return false;
+  }
+  return true;
+}
+
+function isTime(bytes: Uint8Array, from: number): boolean {
+  for (let at = 0; at < TIME_LENGTH; at += 1) {
+    const byte = bytes[from + at] ?? 0;
+    if (TIME[at] === ZERO ? !isDigit(byte) : byte !== TIME[at]) return false;
+  }
+  return true;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= ZERO && byte <= 0x39;
+}
+
+/** `a-z`, `0-9`, `-` and `/`. */
+function isOfAgency(byte: number): boolean {
+  return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x2d && byte <= 0x39 && byte !== 0x2e);
+}
+
+/** `a-z`, `-` and `.`. */
+function isOfType(byte: number): boolean {
+  return (byte >= 0x61 && byte <= 0x7a) || byte === 0x2d || byte === 0x2e;
+}
+
+function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
