@@ -1,4 +1,4 @@
-import { newAudit, type Attested, type Fault } from '../../domain/ledger/audit.ts';
+import { inOrder, newAudit, type Attested, type Fault } from '../../domain/ledger/audit.ts';
 import { parseEntryBundle } from '../../domain/ledger/entry-bundle.ts';
 import type { Hash } from '../../domain/ledger/hashes.ts';
 import { leafHash } from '../../domain/ledger/hashes.ts';
@@ -36,10 +36,14 @@ export async function verifyPublicLog(
     };
   }
   const opened = await read(note);
-  if (!opened.ok) return opened;
+  if (!opened.ok) {
+    const message = opened.failures.map((failure) => failure.message).join('; ');
+    const fault = { code: 'checkpoint-forged' as const, message: `the checkpoint is not the log's: ${message}` };
+    return { ok: true, value: { name: source.name, size: 0, root: '', faults: [fault] } };
+  }
   const { size } = opened.value;
   const expected = {
-    attested: [...attested, { by: 'the log’s newest checkpoint', ...opened.value }],
+    attested: [...attested, { by: 'the log’s newest checkpoint', ...opened.value, isOwn: true as const }],
     expunged: new Set<string>(),
   };
   const audit = newAudit(expected, hash);
@@ -68,7 +72,7 @@ export async function verifyPublicLog(
   const end = audit.end(size);
   return {
     ok: true,
-    value: { name: source.name, size: end.size, root: end.root.toHex(), faults: [...faults, ...end.faults] },
+    value: { name: source.name, size: end.size, root: end.root.toHex(), faults: inOrder([...faults, ...end.faults]) },
   };
 }
 

@@ -1,9 +1,11 @@
-import { newAudit, type Attested, type Fault } from '../../domain/ledger/audit.ts';
-import { NO_ENTRIES, rootOfFrontier, withLeaf } from '../../domain/ledger/frontier.ts';
+import { inOrder, newAudit, type Attested, type Fault } from '../../domain/ledger/audit.ts';
+import { rootOfFrontier } from '../../domain/ledger/frontier.ts';
 import { isSameHash } from '../../domain/ledger/hashes.ts';
 import { envelopeFrom, openEntry } from '../../domain/record/event.ts';
 import type { Primitives } from '../../domain/record/primitives.ts';
-import type { EntryRead, Keyring, LedgerStore, SignedSizes } from './ports.ts';
+import type { Handle } from '../../domain/record/key-tree.ts';
+import { isoOfMilliseconds } from '../../domain/time/instant.ts';
+import type { EntryRead, Head, Keyring, LedgerStore, SignedSizes } from './ports.ts';
 
 /** Reads a checkpoint: the size and root that it signs, or why it is not to be trusted. */
 export type ReadCheckpoint = (
@@ -38,32 +40,28 @@ export interface VerifyReport {
 /** Entries whose tiles are compared at a time: a whole tile of level 1. */
 const TILE = 256;
 
-/** Holds everything that the store keeps of an agency against what was signed. */
+/**
+ * Holds everything that the store keeps of an agency against what was signed. Others may write meanwhile: what was signed
+ * is read before the head, so that the head holds it.
+ */
 export async function verifyAgency(ports: VerifyPorts, agency: string): Promise<VerifyReport> {
-  const { store, primitives, signedSizes, progress } = ports;
-  const head = await store.head(agency);
-  const faults: Fault[] = [];
-  const size = head?.size ?? 0;
+  const { store, primitives, progress } = ports;
   const attested = [...(await ports.attested(agency))];
-  if (head !== undefined) {
-    const read = await ports.readCheckpoint(agency, head.checkpoint);
-    if ('why' in read)
-      faults.push({ code: 'checkpoint-forged', message: `the newest checkpoint is not the log's: ${read.why}` });
-    else attested.push({ by: 'the log’s newest checkpoint', ...read });
-  }
-  const signed = head === undefined ? undefined : signedSizes?.last(head.origin);
-  if (signed !== undefined) {
-    attested.push({
-      by: 'the list of signed sizes',
-      size: signed.size,
-      root: signed.root === '' ? new Uint8Array() : Uint8Array.fromHex(signed.root),
-    });
-  }
-  const expunged = new Set<string>(await store.expunged(agency));
-  const audit = newAudit({ agency, attested, expunged }, primitives.hash);
+  const signed = await signedBefore(ports, agency);
+  if (signed !== undefined) attested.push(signed);
+  const head = await store.head(agency);
+  const size = head?.size ?? 0;
+  const faults: Fault[] = [];
+  const newest = head === undefined ? undefined : await newestCheckpoint(ports, head, faults);
+  if (newest !== undefined) attested.push(newest);
+  const kept = new Set<string>(await store.expunged(agency));
+  const audit = newAudit({ agency, attested, expunged: kept }, primitives.hash);
   let opened = 0;
   let done = 0;
+  let lastOfHead: EntryRead | undefined;
   for await (const rows of store.entries(agency, 0, Number.MAX_SAFE_INTEGER)) {
+    const end = (rows.at(-1)?.sequence ?? 0) + 1;
+    audit.expect(await keptCheckpoints(ports, agency, done + 1, end, faults));
     for (const row of rows) {
       audit.entry({
         sequence: row.sequence,
@@ -72,20 +70,110 @@ export async function verifyAgency(ports: VerifyPorts, agency: string): Promise<
         content: row.ciphertext === undefined ? 'gone' : primitives.hash(row.ciphertext),
         row,
       });
+      if (row.sequence === size - 1) lastOfHead = row;
       const wrong = contentFault(ports, agency, row);
       if (wrong === undefined) opened += 1;
       else if (wrong !== 'not-looked-at') faults.push(wrong);
     }
     await compareTiles(store, agency, rows, audit.tile);
-    done += rows.length;
+    done = end;
     progress?.(agency, done, size);
   }
-  const end = audit.end(size);
-  faults.push(...end.faults);
-  if (head !== undefined && !isSameHash(head.root, end.root) && !faults.some(({ entry }) => entry !== undefined)) {
-    faults.push(await whereItParts(ports, agency, size));
+  // What came after the head was read is under the head that came with it; what is beyond that one is nobody's.
+  const rest = await keptCheckpoints(ports, agency, done + 1, Number.MAX_SAFE_INTEGER, faults);
+  const now = (await store.head(agency))?.size ?? 0;
+  audit.expect(rest.filter((each) => each.size > now));
+  const end = audit.end(Math.min(Math.max(done, size), now));
+  faults.push(...end.faults, ...(await tombstoneFaults(ports, agency, kept, end.expunged)));
+  if (head !== undefined) faults.push(...headFaults(head, newest, lastOfHead, primitives));
+  return { agency, size: end.size, root: end.root.toHex(), faults: inOrder(faults), attested, opened };
+}
+
+async function signedBefore({ store, signedSizes }: VerifyPorts, agency: string): Promise<Attested | undefined> {
+  const origin = (await store.head(agency))?.origin;
+  const signed = origin === undefined ? undefined : signedSizes?.last(origin);
+  if (signed === undefined) return undefined;
+  const root = signed.root === '' ? new Uint8Array() : Uint8Array.fromHex(signed.root);
+  return { by: 'the list of signed sizes', size: signed.size, root };
+}
+
+async function newestCheckpoint(
+  { readCheckpoint }: VerifyPorts,
+  { agency, checkpoint }: Head,
+  faults: Fault[],
+): Promise<Attested | undefined> {
+  const read = await readCheckpoint(agency, checkpoint);
+  if (!('why' in read)) return { by: 'the log’s newest checkpoint', ...read, isOwn: true };
+  faults.push({ code: 'checkpoint-forged', message: `the newest checkpoint is not the log's: ${read.why}` });
+  return undefined;
+}
+
+/** Every append left a checkpoint, so the first that does not fit names the entries. */
+async function keptCheckpoints(
+  { store, readCheckpoint }: VerifyPorts,
+  agency: string,
+  from: number,
+  to: number,
+  faults: Fault[],
+): Promise<Attested[]> {
+  const kept: Attested[] = [];
+  for (const { size, note } of await store.checkpoints(agency, from, to)) {
+    const read = await readCheckpoint(agency, note);
+    const why = 'why' in read ? read.why : read.size === size ? undefined : `it is of ${read.size} entries`;
+    if (why === undefined && !('why' in read))
+      kept.push({ by: `the checkpoint kept of ${size}`, ...read, isOwn: true });
+    else faults.push(forgedAt(size, why ?? ''));
   }
-  return { agency, size: end.size, root: end.root.toHex(), faults, attested, opened };
+  return kept;
+}
+
+function forgedAt(size: number, why: string): Fault {
+  const message = `the checkpoint that is kept of ${size} entries is not the log's: ${why}`;
+  return { code: 'checkpoint-forged', ...(size === 0 ? {} : { entry: size - 1 }), message };
+}
+
+/** The row that the next append grows from: it must say what was signed, and nothing else. */
+function headFaults(
+  head: Head,
+  newest: Attested | undefined,
+  last: EntryRead | undefined,
+  { hash }: Primitives,
+): Fault[] {
+  const faults: Fault[] = [];
+  const isOther = newest !== undefined && (newest.size !== head.size || !isSameHash(newest.root, head.root));
+  if (isOther || !isSameHash(rootOfFrontier(head, hash), head.root)) {
+    faults.push({ code: 'root-differs', message: 'the head that is kept is not what its checkpoint says' });
+  }
+  const recordedAt = last === undefined ? undefined : envelopeFrom(last.envelope)?.recordedAt;
+  if (recordedAt !== undefined && recordedAt !== isoOfMilliseconds(head.recordedAt)) {
+    const message = `the head says that entry ${head.size - 1} was recorded at another time than the entry does`;
+    faults.push({ code: 'clock-went-back', entry: head.size - 1, message });
+  }
+  return faults;
+}
+
+/** Tombstones and the entries that order them stand together; a row alone is soon written, and soon deleted. */
+async function tombstoneFaults(
+  { store }: VerifyPorts,
+  agency: string,
+  kept: ReadonlySet<string>,
+  ordered: ReadonlySet<string>,
+): Promise<Fault[]> {
+  const faults: Fault[] = [];
+  for (const subject of kept.difference(ordered)) {
+    const message = `subject ${subject} has a tombstone, and no court's order is on record`;
+    faults.push({ code: 'content-missing', message });
+  }
+  for (const subject of [...ordered.difference(kept)] as Handle[]) {
+    const left = (await store.entriesOn(agency, [subject])).filter(({ ciphertext }) => ciphertext !== undefined);
+    for (const { sequence } of left) faults.push(notExpunged(sequence));
+  }
+  return faults;
+}
+
+function notExpunged(sequence: number): Fault {
+  const message = `the content of entry ${sequence} is still there, though a court had it expunged`;
+  return { code: 'content-not-expunged', entry: sequence, message };
 }
 
 function contentFault(
@@ -120,42 +208,11 @@ async function compareTiles(
     const [from, to] = [Math.floor(first / width), Math.floor((last + 1) / width)];
     if (to <= from) continue;
     const kept = await store.hashes(agency, level, from, to);
-    for (let index = from; index < to; index += 1) tile(level, index, kept[index - from]);
-  }
-}
-
-/**
- * The entries are consistent among themselves and not what was signed: somebody rewrote them with care. Every append left
- * a signed checkpoint, so the first one that does not fit names the entries.
- */
-async function whereItParts(
-  { store, primitives: { hash }, readCheckpoint }: VerifyPorts,
-  agency: string,
-  size: number,
-): Promise<Fault> {
-  let frontier = NO_ENTRIES;
-  let good = 0;
-  for await (const rows of store.entries(agency, 0, size)) {
-    const checkpoints = await store.checkpoints(agency, good + 1, frontier.size + rows.length);
-    for (const row of rows) {
-      frontier = withLeaf(frontier, row.leafHash, hash);
-      const note = checkpoints.find((each) => each.size === frontier.size)?.note;
-      const read = note === undefined ? undefined : await readCheckpoint(agency, note);
-      if (read === undefined || 'why' in read) continue;
-      if (!isSameHash(rootOfFrontier(frontier, hash), read.root)) {
-        return {
-          code: 'entry-altered',
-          entry: good,
-          to: frontier.size - 1,
-          message: `${named(good, frontier.size - 1)} not what was signed when ${frontier.size} entries were on record`,
-        };
-      }
-      good = frontier.size;
+    const isWhole = kept.length === to - from;
+    for (let index = from; index < to; index += 1) {
+      // Where one is missing, those after it have moved up: each is then asked for by itself.
+      const one = isWhole ? kept[index - from] : (await store.hashes(agency, level, index, index + 1))[0];
+      tile(level, index, one);
     }
   }
-  return { code: 'root-differs', message: 'the kept root is not that of the entries' };
-}
-
-function named(first: number, last: number): string {
-  return first === last ? `entry ${first} is` : `entries ${first} to ${last} are`;
 }

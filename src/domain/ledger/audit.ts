@@ -50,10 +50,14 @@ export interface Attested {
   readonly by: string;
   readonly size: number;
   readonly root: Uint8Array;
+  /** A checkpoint that is kept beside the entries and shown with them. Whoever keeps another one elsewhere may know better. */
+  readonly isOwn?: true;
 }
 
 export interface Audit {
   readonly entry: (entry: AuditedEntry) => void;
+  /** More checkpoints, of sizes that are still to come. */
+  readonly expect: (more: readonly Attested[]) => void;
   /** The hash that is kept for a full tile. */
   readonly tile: (level: number, index: number, hash: Uint8Array | undefined) => void;
   /** @param size as the log says. */
@@ -61,6 +65,8 @@ export interface Audit {
     readonly faults: readonly Fault[];
     readonly root: Uint8Array;
     readonly size: number;
+    /** Subjects that entries say were expunged. */
+    readonly expunged: ReadonlySet<string>;
   };
 }
 
@@ -82,13 +88,15 @@ export function newAudit({ agency, attested, expunged }: Expected, hash: Hash): 
   const wanted = [...attested].sort((one, other) => one.size - other.size);
   const tiles = new Map<string, Uint8Array>();
   const missing = new Map<string, number[]>();
-  const erased = new Set(expunged);
+  // Only an entry under a checkpoint excuses that content is gone: a row in a table is soon written.
+  const erased = new Set<string>();
   let next = 0;
   let isWhole = true;
   let last: { readonly bytes: Uint8Array; readonly scan: EnvelopeScan } | undefined;
   const byEnvelope = growingTree(NO_ENTRIES, hash);
   const onComplete: OnComplete = (level, index, node) => {
-    if (level > 0 && level % 8 === 0) tiles.set(`${level / 8} ${index}`, node);
+    // After a gap the entries stand at other places than their tiles say.
+    if (level > 0 && level % 8 === 0 && isWhole) tiles.set(`${level / 8} ${index}`, node);
   };
   let size = 0;
   // The tree over the leaf hashes as they are kept: where one envelope was altered, it shows that the rest was not.
@@ -97,13 +105,50 @@ export function newAudit({ agency, attested, expunged }: Expected, hash: Hash): 
   const fault = (code: FaultCode, message: string, entry?: number, to?: number): void =>
     void faults.push({ code, message, ...(entry === undefined ? {} : { entry }), ...(to === undefined ? {} : { to }) });
 
+  // Up to these sizes the entries are what anybody, the log's own checkpoints, and others have signed.
+  const good = { any: 0, own: 0, others: 0 };
+  let hasOwnParted = false;
+  // Entries whose kept hash is another, until a signed root says which of the two was altered.
+  let doubted: number[] = [];
+  const disagreeing: { readonly attested: Attested; readonly from: typeof good }[] = [];
+  const tileFaults: Required<Fault>[] = [];
+
+  const settleDoubts = (isKeptRight: boolean): void => {
+    for (const sequence of doubted) {
+      if (isKeptRight) fault('entry-altered', `entry ${sequence} is not what it was when it was recorded`, sequence);
+      else fault('tile-altered', `the hash that is kept of entry ${sequence} is not its own`, sequence, sequence);
+    }
+    doubted = [];
+  };
+  const isExplained = (from: number, to: number): boolean =>
+    faults.some(({ code, entry }) => TOUCH_THE_TREE.has(code) && entry !== undefined && entry >= from && entry < to);
+  const parted = (code: 'root-differs' | 'two-histories', { by, size: at }: Attested, from: number): void => {
+    const which = at - from === 1 ? `entry ${from} is` : `entries ${from} to ${at - 1} are`;
+    const meaning = code === 'two-histories' ? ', though this log has signed both: it was shown in two versions' : '';
+    fault(code, `${which} not what ${by} has at ${at} entries${meaning}`, from, at - 1);
+  };
+  const compareOne = (attested: Attested): void => {
+    const isSigned = (tree: typeof byKept): boolean =>
+      tree !== undefined && isSameHash(rootOfFrontier(tree.frontier(), hash), attested.root);
+    const isByEnvelope = isSigned(byEnvelope);
+    if (isByEnvelope || isSigned(byKept)) {
+      settleDoubts(!isByEnvelope);
+      if (isByEnvelope) byKept = undefined;
+      good.any = size;
+      good[attested.isOwn === true ? 'own' : 'others'] = size;
+    } else if (attested.isOwn !== true) {
+      disagreeing.push({ attested, from: { ...good } });
+    } else if (!hasOwnParted) {
+      // Later ones differ too, by this one's entries. Where a doubt is left, it names them.
+      hasOwnParted = true;
+      settleDoubts(true);
+      if (!isExplained(good.any, size)) parted('root-differs', attested, good.any);
+    }
+  };
   const compare = (): void => {
-    while (wanted[0] !== undefined && wanted[0].size <= size) {
-      const { by, size: at, root } = wanted.shift() as Attested;
-      if (at !== size || !isWhole) continue;
-      if (isSameHash(rootOfFrontier(byEnvelope.frontier(), hash), root)) continue;
-      if (byKept !== undefined && isSameHash(rootOfFrontier(byKept.frontier(), hash), root)) continue;
-      fault('root-differs', `the first ${at} entries are not those that ${by} signed`);
+    while (wanted[0] !== undefined && wanted[0].size <= next) {
+      const attested = wanted.shift() as Attested;
+      if (attested.size === size && isWhole) compareOne(attested);
     }
   };
   compare();
@@ -117,19 +162,26 @@ export function newAudit({ agency, attested, expunged }: Expected, hash: Hash): 
       next = sequence + 1;
       const leaf = leafHash(bytes, hash);
       if (kept !== undefined && !isSameHash(kept, leaf)) {
-        fault('entry-altered', `entry ${sequence} is not what it was when it was recorded`, sequence);
+        doubted.push(sequence);
         byKept ??= growingTree(byEnvelope.frontier(), hash);
       }
       byKept?.add(kept ?? leaf);
       byEnvelope.add(leaf, onComplete);
       size += 1;
       const scan = scanEnvelope(bytes);
-      if (scan === undefined) fault('entry-altered', `entry ${sequence} is no canonical envelope`, sequence);
-      else if (content !== undefined || row !== undefined || !isPlain(bytes, scan, sequence)) {
+      if (scan === undefined) {
+        if (doubted.at(-1) !== sequence) {
+          fault('entry-altered', `entry ${sequence} is no canonical envelope`, sequence);
+        }
+      } else if (content !== undefined || row !== undefined || !isPlain(bytes, scan, sequence)) {
         look(envelopeFrom(bytes, scan) as Envelope, sequence, content, row);
       }
       if (scan !== undefined) last = { bytes, scan };
-      if (wanted[0] !== undefined && wanted[0].size <= size) compare();
+      if (wanted[0] !== undefined && wanted[0].size <= next) compare();
+    },
+    expect: (more) => {
+      wanted.push(...more);
+      wanted.sort((one, other) => one.size - other.size);
     },
     tile: (level, index, kept) => {
       const name = `${level} ${index}`;
@@ -137,23 +189,31 @@ export function newAudit({ agency, attested, expunged }: Expected, hash: Hash): 
       tiles.delete(name);
       if (node === undefined || (kept !== undefined && isSameHash(kept, node))) return;
       const width = 256 ** level;
-      fault(
-        'tile-altered',
-        `tile ${index} of level ${level} is ${kept === undefined ? 'missing' : 'not the hash of its entries'}`,
-        index * width,
-        (index + 1) * width - 1,
-      );
+      const message = `tile ${index} of level ${level} is ${kept === undefined ? 'missing' : 'not the hash of its entries'}`;
+      tileFaults.push({ code: 'tile-altered', entry: index * width, to: (index + 1) * width - 1, message });
     },
     end: (said) => {
+      settleDoubts(true);
+      // Where the log's own checkpoints fit its entries, whoever has another root was shown another history.
+      for (const { attested, from } of disagreeing) {
+        if (!hasOwnParted && good.own >= attested.size) parted('two-histories', attested, from.others);
+        else if (!isExplained(from.any, attested.size)) parted('root-differs', attested, from.any);
+      }
+      // A tile that does not fit its entries since they were altered is none that was altered.
+      faults.push(...tileFaults.filter(({ entry, to }) => !isExplained(entry, to + 1)));
       if (next < said) {
         fault('entry-missing', `the log says ${said} entries, and the last ${said - next} are missing`, next, said - 1);
       }
       if (next > said) {
         fault('entry-beyond-checkpoint', `entries from ${said} on are under no signed checkpoint`, said, next - 1);
       }
-      for (const { by, size: signed } of wanted) {
-        const why = `${by} has seen ${signed} entries, and there are ${size}: the tail was cut, or this is an older copy`;
-        if (signed > size) fault('tail-missing', why, size, signed - 1);
+      const later = wanted.filter((each) => each.size > Math.max(next, said));
+      const newestOwn = later.findLast(({ isOwn }) => isOwn === true);
+      for (const attested of later) {
+        const { by, size: signed, isOwn } = attested;
+        if (isOwn === true && attested !== newestOwn) continue;
+        const why = `${by} has seen ${signed} entries, and there are ${next}: the tail was cut, or this is an older copy`;
+        fault('tail-missing', why, next, signed - 1);
       }
       for (const [subject, sequences] of missing) {
         if (erased.has(subject)) continue;
@@ -164,7 +224,7 @@ export function newAudit({ agency, attested, expunged }: Expected, hash: Hash): 
             sequence,
           );
       }
-      return { faults, root: rootOfFrontier(byEnvelope.frontier(), hash), size };
+      return { faults, root: rootOfFrontier(byEnvelope.frontier(), hash), size, expunged: erased };
     },
   };
 
@@ -214,6 +274,23 @@ export function newAudit({ agency, attested, expunged }: Expected, hash: Hash): 
     }
   }
 }
+
+/** In the order of the entries; what an altered entry says of its own place, time and content is not held against it too. */
+export function inOrder(faults: readonly Fault[]): Fault[] {
+  const altered = new Set(faults.flatMap(({ code, entry }) => (code === 'entry-altered' ? [entry] : [])));
+  const isEcho = ({ code, entry }: Fault): boolean => ECHOES.has(code) && entry !== undefined && altered.has(entry);
+  return faults.filter((each) => !isEcho(each)).sort((one, other) => (one.entry ?? -1) - (other.entry ?? -1));
+}
+
+const ECHOES: ReadonlySet<FaultCode> = new Set(['entry-misplaced', 'content-altered', 'clock-went-back']);
+
+/** Faults by which the tree over the entries is another. */
+const TOUCH_THE_TREE: ReadonlySet<FaultCode> = new Set([
+  'entry-missing',
+  'entry-altered',
+  'entry-misplaced',
+  'root-differs',
+]);
 
 function recordedIn(bytes: Uint8Array, { recordedAt }: EnvelopeScan): string {
   return new TextDecoder().decode(bytes.subarray(recordedAt, recordedAt + TIME_LENGTH));
