@@ -3,7 +3,7 @@ import { checkpointReader, checkpointSigner, verifierKeys } from '../adapters/ke
 import { signedSizesIn } from '../adapters/keys/signed-sizes.ts';
 import { openVault, type Vault } from '../adapters/keys/vault.ts';
 import { openDatabase, type Database } from '../adapters/postgres/database.ts';
-import { openEmbedded } from '../adapters/postgres/embedded/embedded.ts';
+import { openEmbedded, type EmbeddedServer } from '../adapters/postgres/embedded/embedded.ts';
 import { postgresLedger } from '../adapters/postgres/ledger-store.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
 import { primitives } from '../adapters/system/primitives.ts';
@@ -55,7 +55,7 @@ export async function openHouse(settings: Settings, migrations: string, alarm: R
       sign: checkpointSigner(vault.signingSeeds),
       signedSizes,
       now: () => Temporal.Now.instant().epochMilliseconds as Instant,
-      alarm,
+      alarm: server === undefined ? alarm : reviving(server, alarm),
       originOf,
     };
     const ledger = openLedger(ports);
@@ -78,4 +78,18 @@ export async function openHouse(settings: Settings, migrations: string, alarm: R
     await close();
     throw error;
   }
+}
+
+/** A database of ours that died is started again, by whoever first finds it gone; appends are refused until it answers. */
+function reviving(server: EmbeddedServer, alarm: RaiseAlarm): RaiseAlarm {
+  let isTrying = false;
+  return (raised) => {
+    alarm(raised);
+    if (raised.code !== 'unreachable' || isTrying) return;
+    isTrying = true;
+    server
+      .ensureRunning()
+      .catch((error: unknown) => alarm({ code: 'database-down', message: (error as Error).message }))
+      .finally(() => (isTrying = false));
+  };
 }
