@@ -7,7 +7,7 @@ import { isHandle } from '../domain/record/key-tree.ts';
 import { refuse, type CliContext } from './context.ts';
 import { common, within, type Common } from './open-ledger.ts';
 import type { LedgerCliPorts, OpenLedger } from './ledger-ports.ts';
-import { exportCommand, serveCommand } from './ledger-public.ts';
+import { exportCommand, pushCommand, serveCommand } from './ledger-public.ts';
 import { verifyCommand } from './ledger-verify.ts';
 
 /** `writkeeper ledger`: the record, written, read, and held against what was signed. */
@@ -20,7 +20,8 @@ export function ledgerCommand(context: CliContext, ports: LedgerCliPorts): Comma
     .addCommand(rebuildCommand(context, ports))
     .addCommand(keyCommand(context, ports))
     .addCommand(exportCommand(context, ports))
-    .addCommand(serveCommand(context, ports));
+    .addCommand(serveCommand(context, ports))
+    .addCommand(pushCommand(context, ports));
 }
 
 function appendCommand(context: CliContext, ports: LedgerCliPorts): Command {

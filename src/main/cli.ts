@@ -89,9 +89,15 @@ strictly(program);
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  // Commander has already said what is wrong, in one line; its code 0 means help was asked for.
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CommanderError) {
+    // Commander has already said what is wrong, in one line; its code 0 means help was asked for.
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else {
+    const { isExpected } = await import('./expected.ts');
+    if (!isExpected(error)) throw error;
+    context.err(`${error.message}\n`);
+    process.exitCode = 2;
+  }
 }
 
 async function decidePorts(): Promise<DecidePorts> {
