@@ -29,7 +29,7 @@ describe.each(databases())('a checkpoint brought to a witness, $name', (server) 
       logs: [{ origin: key.value.name, keys: [key.value] }],
       store: {
         state: (origin) => memory.get(origin),
-        replace: (origin, _, after) => memory.set(origin, after) !== undefined,
+        replace: (origin, _, after) => memory.set(origin, after).has(origin),
       },
       signer: witness,
       seconds: () => 1_790_000_000,
