@@ -5,7 +5,7 @@ import type { LogSource } from '../app/ledger/verify-public.ts';
 import type { ReadCheckpoint } from '../app/ledger/verify.ts';
 import type { Hash } from '../domain/ledger/hashes.ts';
 import type { PublicLog } from '../app/ledger/public-log.ts';
-import type { CaseSource } from '../app/ports.ts';
+import type { CaseSource, Page } from '../app/ports.ts';
 import type { Attested } from '../domain/ledger/audit.ts';
 import type { Result } from '../domain/failure.ts';
 
@@ -38,6 +38,8 @@ export interface LedgerCliPorts {
     sources: readonly string[],
     keys: readonly string[],
   ) => Promise<Result<readonly (Attested & { readonly origin: string })[]>>;
+  /** The page of the catalogue; elsewhere where a file is given. */
+  readonly eventsPageAt: (path?: string) => Page;
   readonly publicRoutes: (log: PublicLog) => (request: Request) => Response | Promise<Response>;
   /** Writes into a new folder. */
   readonly folderWriter: (folder: string) => Result<WriteFile>;

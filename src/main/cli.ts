@@ -37,7 +37,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   ledger: async () => {
     const { ledgerCommand } = await import('../cli/ledger.ts');
     const { ledgerPorts } = await import('./ledger-ports.ts');
-    return ledgerCommand(context, ledgerPorts(context, join(home, 'migrations')));
+    return ledgerCommand(context, ledgerPorts(context, home));
   },
   registry: async () => {
     const { registryCommand } = await import('../cli/registry.ts');
@@ -70,7 +70,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   subject: async () => {
     const { subjectCommand } = await import('../cli/subject.ts');
     const { ledgerPorts } = await import('./ledger-ports.ts');
-    return subjectCommand(context, ledgerPorts(context, join(home, 'migrations')));
+    return subjectCommand(context, ledgerPorts(context, home));
   },
   witness: async () => {
     const { witnessCommand } = await import('../cli/witness.ts');

@@ -330,11 +330,14 @@ function of<Shape extends z.ZodRawShape>(about: About, title: string, meaning: s
 
 /** The entry that brought a thing into the record, by its sequence. */
 function entry() {
-  return z.int().min(0);
+  return z.int().min(0).meta({ kind: 'entry' });
 }
 
 function sha256() {
-  return z.string().regex(/^[0-9a-f]{64}$/, 'is no SHA-256; write 64 hexadecimal digits');
+  return z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'is no SHA-256; write 64 hexadecimal digits')
+    .meta({ kind: 'SHA-256' });
 }
 
 function erasure() {
