@@ -14,6 +14,8 @@ export interface OpenLedger {
   readonly ledger: Ledger;
   readonly ports: LedgerPorts;
   readonly readCheckpoint: ReadCheckpoint;
+  /** One import of an agency at a time. Undefined: another one runs. */
+  readonly importLock: (agency: string) => Promise<(() => Promise<void>) | undefined>;
   readonly verifierKeys: (agency: string) => string[];
   readonly close: () => Promise<void>;
 }

@@ -34,6 +34,15 @@ const rulePacksAt = (root?: string): ReturnType<typeof rulePacksIn> =>
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   decide: async () => (await import('../cli/decide.ts')).decideCommand(context, await decidePorts()),
   demo: async () => (await import('../cli/decide.ts')).demoCommand(context, await decidePorts()),
+  import: async () => {
+    const { importCommand } = await import('../cli/import.ts');
+    const { readMapping } = await import('../adapters/import/mapping-file.ts');
+    const { exportRows } = await import('../adapters/csv/csv-rows.ts');
+    const { csvFiles } = await import('../adapters/csv/csv-file.ts');
+    const { ledgerPorts } = await import('./ledger-ports.ts');
+    const ports = { mappingAt: readMapping, exportAt: exportRows, tables: csvFiles() };
+    return importCommand(context, { ...ledgerPorts(context, home), ...ports });
+  },
   ledger: async () => {
     const { ledgerCommand } = await import('../cli/ledger.ts');
     const { ledgerPorts } = await import('./ledger-ports.ts');

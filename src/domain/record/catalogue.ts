@@ -197,6 +197,15 @@ export const CATALOGUE = {
     for: words.optional(),
   }),
   'cost.approved': of('agency', 'Cost approved', 'A recorded cost was approved.', { cost: entry() }),
+  'import.vouched': of(
+    'agency',
+    'Export vouched for',
+    'Two people say that an export of bookings holds nobody whose record was sealed or expunged.',
+    {
+      erased: z.int().min(0).describe('how many bookings were sealed or expunged then'),
+      second: words.describe('the second person’s account'),
+    },
+  ),
   'key.rotated': of('agency', 'Signing key rotated', 'Checkpoints are signed by this key from now on.', {
     verifierKey: words,
     retires: words.optional(),
