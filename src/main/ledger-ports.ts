@@ -5,6 +5,7 @@ import { listen } from '../adapters/http/server.ts';
 import { logSource } from '../adapters/http/log-source.ts';
 import { askAt } from '../adapters/http/witness-client.ts';
 import { courtKey } from '../adapters/keys/court-key.ts';
+import { pageFile } from '../adapters/pages/page-file.ts';
 import { verifyEd25519 } from '../adapters/system/ed25519.ts';
 import { sha256Bytes } from '../adapters/system/sha256.ts';
 import { publicLogRoutes } from '../api/routes/public-log.ts';
@@ -19,8 +20,9 @@ import { isExpected } from './expected.ts';
 import { openHouse } from './house.ts';
 import { settingsFrom } from './settings.ts';
 
-/** What the commands on the record work with, for real. */
-export function ledgerPorts(context: CliContext, migrations: string): LedgerCliPorts {
+/** What the commands on the record work with, for real. @param home the package's folder. */
+export function ledgerPorts(context: CliContext, home: string): LedgerCliPorts {
+  const migrations = join(home, 'migrations');
   return {
     open: async (data) => {
       const alarm = ({ code, message }: { code: string; message: string }): void =>
@@ -39,6 +41,7 @@ export function ledgerPorts(context: CliContext, migrations: string): LedgerCliP
     attestations,
     folderWriter,
     witnessAt,
+    eventsPageAt: (path) => pageFile(path ?? join(home, 'docs', 'events.md')),
     publicRoutes: (log) => (request) => publicLogRoutes(log).fetch(request),
     serve: serveUntilEnded,
   };
