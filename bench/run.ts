@@ -1,5 +1,6 @@
 import { benchBatch, benchDecide } from './decide.ts';
 import type { Figure } from './figures.ts';
+import { benchLedger } from './ledger.ts';
 import { benchRegistry } from './registry.ts';
 import { benchStartUp } from './start-up.ts';
 
@@ -11,6 +12,7 @@ for (const [title, measure] of [
   ['Start-up', benchStartUp],
   ['Registry', benchRegistry],
   ['Batch', benchBatch],
+  ['Ledger', benchLedger],
 ] as const) {
   console.log(`\n${title}`);
   for (const figure of await measure()) {

@@ -43,6 +43,10 @@ const STEPS: readonly Step[] = [
   },
   { name: 'rule packs: scenarios, and every rule proved', command: ['node', 'bin/writkeeper.mjs', 'rules', 'test'] },
   { name: 'docs/law is what the packs say', command: ['node', 'bin/writkeeper.mjs', 'rules', 'docs', '--check'] },
+  {
+    name: 'docs/events.md is what the catalogue says',
+    command: ['node', 'bin/writkeeper.mjs', 'ledger', 'docs', '--check'],
+  },
 ];
 
 const outcomes = await inTwos(STEPS);

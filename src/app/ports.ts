@@ -27,6 +27,14 @@ export interface PageFolder {
   readonly write: (pages: ReadonlyMap<string, string>) => void;
 }
 
+/** One generated page, in a folder that also holds others. */
+export interface Page {
+  /** As it is named in messages. */
+  readonly path: string;
+  readonly isCurrent: (text: string) => boolean;
+  readonly write: (text: string) => void;
+}
+
 /** Where case documents come from: files, or standard input where the path is `-`. */
 export interface CaseSource {
   /** The whole text of one document. */

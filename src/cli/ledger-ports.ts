@@ -4,8 +4,11 @@ import type { Ledger, LedgerPorts } from '../app/ledger/ledger.ts';
 import type { LogSource } from '../app/ledger/verify-public.ts';
 import type { ReadCheckpoint } from '../app/ledger/verify.ts';
 import type { Hash } from '../domain/ledger/hashes.ts';
+import type { AskWitness } from '../app/ledger/push-checkpoint.ts';
+import type { Verify } from '../domain/ledger/signing.ts';
+import type { VerifierKey } from '../domain/ledger/verifier-key.ts';
 import type { PublicLog } from '../app/ledger/public-log.ts';
-import type { CaseSource } from '../app/ports.ts';
+import type { CaseSource, Page } from '../app/ports.ts';
 import type { Attested } from '../domain/ledger/audit.ts';
 import type { Result } from '../domain/failure.ts';
 
@@ -14,6 +17,8 @@ export interface OpenLedger {
   readonly ledger: Ledger;
   readonly ports: LedgerPorts;
   readonly readCheckpoint: ReadCheckpoint;
+  /** One import of an agency at a time. Undefined: another one runs. */
+  readonly importLock: (agency: string) => Promise<(() => Promise<void>) | undefined>;
   readonly verifierKeys: (agency: string) => string[];
   readonly close: () => Promise<void>;
 }
@@ -38,6 +43,13 @@ export interface LedgerCliPorts {
     sources: readonly string[],
     keys: readonly string[],
   ) => Promise<Result<readonly (Attested & { readonly origin: string })[]>>;
+  /** A witness at an address, by the key that it must answer with. */
+  readonly witnessAt: (
+    address: string,
+    key: string,
+  ) => Result<{ readonly ask: AskWitness; readonly key: VerifierKey; readonly verify: Verify }>;
+  /** The page of the catalogue; elsewhere where a file is given. */
+  readonly eventsPageAt: (path?: string) => Page;
   readonly publicRoutes: (log: PublicLog) => (request: Request) => Response | Promise<Response>;
   /** Writes into a new folder. */
   readonly folderWriter: (folder: string) => Result<WriteFile>;

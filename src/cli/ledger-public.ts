@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { exportLog } from '../app/ledger/export-log.ts';
 import { publicLog } from '../app/ledger/public-log.ts';
+import { pushCheckpoint } from '../app/ledger/push-checkpoint.ts';
 import { refuse, type CliContext } from './context.ts';
 import type { LedgerCliPorts } from './ledger-ports.ts';
 import { common, within, type Common } from './open-ledger.ts';
@@ -49,6 +50,36 @@ export function serveCommand(context: CliContext, ports: LedgerCliPorts): Comman
         }
         context.out(`The logs are at ${served.value.address}/log/<agency>/checkpoint\n`);
         await served.value.ended;
+      });
+    });
+}
+
+/** `writkeeper ledger push`: for a house that outsiders cannot reach. */
+export function pushCommand(context: CliContext, ports: LedgerCliPorts): Command {
+  return common(new Command('push'))
+    .argument('<agency>', 'us/fl/monroe-county/sheriff')
+    .requiredOption('--witness <address>', 'where the witness listens (C2SP tlog-witness)')
+    .requiredOption('--witness-key <key>', 'its verifier key')
+    .description('bring the newest checkpoint to a witness that cannot reach this house, and keep its cosignature')
+    .action(async (agency: string, options: Common & { readonly witness: string; readonly witnessKey: string }) => {
+      const witness = ports.witnessAt(options.witness, options.witnessKey);
+      if (!witness.ok) {
+        refuse(context, witness.failures);
+        return;
+      }
+      const { ask, key, verify } = witness.value;
+      await within(context, ports, options, async ({ ports: { store, primitives } }) => {
+        const pushed = await pushCheckpoint(
+          { store, log: publicLog(store, primitives.hash), ask, verify },
+          agency,
+          key,
+        );
+        if (pushed.kind === 'cosigned') {
+          context.out(`${agency}: ${key.name} cosigned ${pushed.size} entries\n`);
+          return;
+        }
+        context.err(`${agency}: NOT COSIGNED by ${key.name} (${pushed.status}): ${pushed.message}\n`);
+        context.exitWith(1);
       });
     });
 }

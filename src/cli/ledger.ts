@@ -6,8 +6,9 @@ import { lineOf } from '../domain/failure.ts';
 import { isHandle } from '../domain/record/key-tree.ts';
 import { refuse, type CliContext } from './context.ts';
 import { common, within, type Common } from './open-ledger.ts';
+import { docsCommand } from './ledger-docs.ts';
 import type { LedgerCliPorts, OpenLedger } from './ledger-ports.ts';
-import { exportCommand, serveCommand } from './ledger-public.ts';
+import { exportCommand, pushCommand, serveCommand } from './ledger-public.ts';
 import { verifyCommand } from './ledger-verify.ts';
 
 /** `writkeeper ledger`: the record, written, read, and held against what was signed. */
@@ -19,8 +20,10 @@ export function ledgerCommand(context: CliContext, ports: LedgerCliPorts): Comma
     .addCommand(verifyCommand(context, ports))
     .addCommand(rebuildCommand(context, ports))
     .addCommand(keyCommand(context, ports))
+    .addCommand(docsCommand(context, ports))
     .addCommand(exportCommand(context, ports))
-    .addCommand(serveCommand(context, ports));
+    .addCommand(serveCommand(context, ports))
+    .addCommand(pushCommand(context, ports));
 }
 
 function appendCommand(context: CliContext, ports: LedgerCliPorts): Command {

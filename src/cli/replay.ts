@@ -6,6 +6,7 @@ import { LAYOUTS, type Layout } from '../domain/replay/layout.ts';
 import type { Replayed } from '../domain/replay/totals.ts';
 import { dayFrom, type Day } from '../domain/time/instant.ts';
 import { refuse, type CliContext } from './context.ts';
+import { progressBar } from './progress-bar.ts';
 import { CANNOT_SHOW, csvHeader, csvRow, jsonPrinter, textPrinter, type Printer } from './replay-print.ts';
 
 interface Options {
@@ -86,29 +87,4 @@ function parseDay(text: string): Day {
   const day = dayFrom(text);
   if (day === undefined) throw new InvalidArgumentError('write a day as 2026-11-24');
   return day;
-}
-
-interface ProgressBar {
-  readonly show: (what: string, share: number) => void;
-  readonly clear: () => void;
-}
-
-const WIDTH = 24;
-
-/** A bar on the terminal's last line, drawn anew only where it looks otherwise. */
-function progressBar(context: CliContext): ProgressBar {
-  let shown = '';
-  return {
-    show: (what, share) => {
-      if (!context.showsProgress) return;
-      const full = Math.round(share * WIDTH);
-      const line = `${what.padEnd(9)} [${'='.repeat(full)}${' '.repeat(WIDTH - full)}]`;
-      if (line !== shown) context.err(`\r${line}`);
-      shown = line;
-    },
-    clear: () => {
-      if (shown !== '') context.err('\r\x1b[K');
-      shown = '';
-    },
-  };
 }

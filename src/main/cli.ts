@@ -34,10 +34,19 @@ const rulePacksAt = (root?: string): ReturnType<typeof rulePacksIn> =>
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   decide: async () => (await import('../cli/decide.ts')).decideCommand(context, await decidePorts()),
   demo: async () => (await import('../cli/decide.ts')).demoCommand(context, await decidePorts()),
+  import: async () => {
+    const { importCommand } = await import('../cli/import.ts');
+    const { readMapping } = await import('../adapters/import/mapping-file.ts');
+    const { exportRows } = await import('../adapters/csv/csv-rows.ts');
+    const { csvFiles } = await import('../adapters/csv/csv-file.ts');
+    const { ledgerPorts } = await import('./ledger-ports.ts');
+    const ports = { mappingAt: readMapping, exportAt: exportRows, tables: csvFiles() };
+    return importCommand(context, { ...ledgerPorts(context, home), ...ports });
+  },
   ledger: async () => {
     const { ledgerCommand } = await import('../cli/ledger.ts');
     const { ledgerPorts } = await import('./ledger-ports.ts');
-    return ledgerCommand(context, ledgerPorts(context, join(home, 'migrations')));
+    return ledgerCommand(context, ledgerPorts(context, home));
   },
   registry: async () => {
     const { registryCommand } = await import('../cli/registry.ts');
@@ -70,7 +79,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   subject: async () => {
     const { subjectCommand } = await import('../cli/subject.ts');
     const { ledgerPorts } = await import('./ledger-ports.ts');
-    return subjectCommand(context, ledgerPorts(context, join(home, 'migrations')));
+    return subjectCommand(context, ledgerPorts(context, home));
   },
   witness: async () => {
     const { witnessCommand } = await import('../cli/witness.ts');
@@ -89,9 +98,15 @@ strictly(program);
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  // Commander has already said what is wrong, in one line; its code 0 means help was asked for.
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CommanderError) {
+    // Commander has already said what is wrong, in one line; its code 0 means help was asked for.
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else {
+    const { isExpected } = await import('./expected.ts');
+    if (!isExpected(error)) throw error;
+    context.err(`${error.message}\n`);
+    process.exitCode = 2;
+  }
 }
 
 async function decidePorts(): Promise<DecidePorts> {

@@ -4,6 +4,7 @@ import { signedSizesIn } from '../adapters/keys/signed-sizes.ts';
 import { openVault, type Vault } from '../adapters/keys/vault.ts';
 import { openDatabase, type Database } from '../adapters/postgres/database.ts';
 import { openEmbedded, type EmbeddedServer } from '../adapters/postgres/embedded/embedded.ts';
+import { importLock, type Release } from '../adapters/postgres/import-lock.ts';
 import { postgresLedger } from '../adapters/postgres/ledger-store.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
 import { primitives } from '../adapters/system/primitives.ts';
@@ -21,6 +22,8 @@ export interface House {
   readonly vault: Vault;
   readonly database: Database;
   readonly readCheckpoint: ReadCheckpoint;
+  /** Taken while an agency's export is imported. */
+  readonly importLock: (agency: string) => Promise<Release | undefined>;
   /** The public key by which others verify an agency's log. */
   readonly verifierKey: (agency: string) => string[];
   readonly url: string;
@@ -70,6 +73,7 @@ export async function openHouse(settings: Settings, migrations: string, alarm: R
       vault,
       database,
       url,
+      importLock: importLock(database.pool),
       readCheckpoint: checkpointReader(keysOf),
       verifierKey: (agency) => verifierKeys(originOf(agency), vault.signingSeeds(agency)).map(formatVerifierKey),
       close,

@@ -3,13 +3,12 @@ import { dirname, join } from 'node:path';
 import { caseFiles } from '../adapters/cases/case-files.ts';
 import { listen } from '../adapters/http/server.ts';
 import { logSource } from '../adapters/http/log-source.ts';
+import { askAt } from '../adapters/http/witness-client.ts';
 import { courtKey } from '../adapters/keys/court-key.ts';
-import { VaultError } from '../adapters/keys/vault-file.ts';
-import { EmbeddedPostgresError } from '../adapters/postgres/embedded/failure.ts';
+import { pageFile } from '../adapters/pages/page-file.ts';
 import { verifyEd25519 } from '../adapters/system/ed25519.ts';
 import { sha256Bytes } from '../adapters/system/sha256.ts';
 import { publicLogRoutes } from '../api/routes/public-log.ts';
-import { StoreUnavailable } from '../app/ledger/ports.ts';
 import type { CliContext } from '../cli/context.ts';
 import type { LedgerCliPorts, OutsideLog, Served } from '../cli/ledger-ports.ts';
 import { failed, ok, type Result } from '../domain/failure.ts';
@@ -17,11 +16,13 @@ import { openCheckpoint, parseCheckpoint } from '../domain/ledger/checkpoint.ts'
 import { openCosignatures } from '../domain/ledger/cosignature.ts';
 import { parseNote } from '../domain/ledger/note.ts';
 import { parseVerifierKey, type VerifierKey } from '../domain/ledger/verifier-key.ts';
+import { isExpected } from './expected.ts';
 import { openHouse } from './house.ts';
 import { settingsFrom } from './settings.ts';
 
-/** What the commands on the record work with, for real. */
-export function ledgerPorts(context: CliContext, migrations: string): LedgerCliPorts {
+/** What the commands on the record work with, for real. @param home the package's folder. */
+export function ledgerPorts(context: CliContext, home: string): LedgerCliPorts {
+  const migrations = join(home, 'migrations');
   return {
     open: async (data) => {
       const alarm = ({ code, message }: { code: string; message: string }): void =>
@@ -39,13 +40,11 @@ export function ledgerPorts(context: CliContext, migrations: string): LedgerCliP
     publicLogAt,
     attestations,
     folderWriter,
+    witnessAt,
+    eventsPageAt: (path) => pageFile(path ?? join(home, 'docs', 'events.md')),
     publicRoutes: (log) => (request) => publicLogRoutes(log).fetch(request),
     serve: serveUntilEnded,
   };
-}
-
-function isExpected(error: unknown): error is Error {
-  return error instanceof StoreUnavailable || error instanceof VaultError || error instanceof EmbeddedPostgresError;
 }
 
 function publicLogAt(where: string, key: string | undefined): Result<OutsideLog> {
@@ -78,6 +77,12 @@ const attestations: LedgerCliPorts['attestations'] = async (sources, keys) => {
     seen.push(...each.value);
   }
   return ok(seen);
+};
+
+const witnessAt: LedgerCliPorts['witnessAt'] = (address, text) => {
+  const key = parseVerifierKey(text, sha256Bytes);
+  if (!key.ok) return failed({ code: 'malformed', where: '--witness-key', message: key.failure.message });
+  return ok({ ask: askAt(address), key: key.value, verify: verifyEd25519 });
 };
 
 type Seen = Awaited<ReturnType<LedgerCliPorts['attestations']>> & { ok: true };

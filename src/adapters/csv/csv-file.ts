@@ -5,7 +5,7 @@ import { failed, ok, type Failure, type Result } from '../../domain/failure.ts';
 
 const FLUSH_AT = 64 * 1024;
 
-/** CSV files that are written beside their place and renamed into it when they are whole. */
+/** CSV files that are written beside their place and renamed into it when they are whole; for this account's eyes. */
 export function csvFiles(): TableFiles {
   return { begin };
 }
@@ -18,7 +18,7 @@ function begin(path: string, reading: string): Result<TableFile> {
   }
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
-    return ok(tableFile(openSync(temporary, 'w'), temporary, path));
+    return ok(tableFile(openSync(temporary, 'w', 0o600), temporary, path));
   } catch (error) {
     return failed(unwritten(path, error));
   }

@@ -1,5 +1,5 @@
 import { createReadStream, statSync, type Stats } from 'node:fs';
-import { pipeline } from 'node:stream';
+import { pipeline, Transform } from 'node:stream';
 import { CsvError, parse, type Info } from 'csv-parse';
 import type { ReadRow, RowSource } from '../../app/replay/ports.ts';
 import { failed, ok, type Failure, type Result } from '../../domain/failure.ts';
@@ -10,10 +10,32 @@ const LONGEST_ROW = 64 * 1024;
 
 /** The rows of a CSV file with a header, streamed. */
 export function csvRows(path: string): RowSource {
-  return { name: path, rows: (columns) => rowsOf(path, columns) };
+  return { name: path, rows: (columns) => rowsOf(path, (header) => checkedHeader(header, columns)) };
 }
 
-async function* rowsOf(path: string, columns: readonly string[]): AsyncGenerator<Result<ReadRow>> {
+export interface ExportFormat {
+  readonly delimiter: string;
+  readonly encoding: 'utf-8' | 'windows-1252';
+}
+
+/** The same of an export of which only the columns asked for are taken; of the others no more than their names. */
+export function exportRows(path: string, format: ExportFormat): RowSource & { passedOver: () => readonly string[] } {
+  let passedOver: readonly string[] = [];
+  const onlyAsked =
+    (columns: readonly string[]) =>
+    (header: readonly string[]): (string | false)[] => {
+      const names = checkedHeader(header, columns);
+      passedOver = names.filter((name) => !columns.includes(name));
+      return names.map((name) => (columns.includes(name) ? name : false));
+    };
+  return { name: path, rows: (columns) => rowsOf(path, onlyAsked(columns), format), passedOver: () => passedOver };
+}
+
+async function* rowsOf(
+  path: string,
+  columns: (header: string[]) => (string | false)[],
+  format?: ExportFormat,
+): AsyncGenerator<Result<ReadRow>> {
   const size = sizeOf(path);
   if (!size.ok) {
     yield size;
@@ -24,10 +46,13 @@ async function* rowsOf(path: string, columns: readonly string[]): AsyncGenerator
     info: true,
     max_record_size: LONGEST_ROW,
     skip_empty_lines: true,
-    columns: (header: string[]) => checkedHeader(header, columns),
+    columns,
+    ...(format === undefined ? {} : { delimiter: format.delimiter }),
   });
   // `pipeline` and not `pipe`: a file that cannot be opened, or a reader that has heard enough, ends both streams.
-  pipeline(createReadStream(path), parser, () => undefined);
+  const told = () => undefined;
+  if (format === undefined) pipeline(createReadStream(path), parser, told);
+  else pipeline(createReadStream(path), decoding(format.encoding), parser, told);
   try {
     for await (const read of parser as AsyncIterable<{ record: Record<string, string>; info: Info }>) {
       const { record, info } = read;
@@ -38,6 +63,36 @@ async function* rowsOf(path: string, columns: readonly string[]): AsyncGenerator
   }
 }
 
+/** Bytes to text, strictly: a byte that the encoding does not have is no question mark. */
+function decoding(encoding: ExportFormat['encoding']): Transform {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  const decoded = (bytes?: Buffer): string => {
+    try {
+      return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
+    } catch (error) {
+      throw new WrongText(
+        `is no ${encoding} text; name its encoding in the mapping (utf-8 or windows-1252), or save it as UTF-8`,
+        { cause: error },
+      );
+    }
+  };
+  const passing = (work: () => string, done: (error: Error | null, text?: string) => void): void => {
+    let text: string;
+    try {
+      text = work();
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
+    done(null, text);
+  };
+  return new Transform({
+    transform: (chunk: Buffer, _, done) => passing(() => decoded(chunk), done),
+    flush: (done) => passing(() => decoded(), done),
+  });
+}
+
+class WrongText extends Error {}
 class WrongHeader extends Error {}
 
 function checkedHeader(header: readonly string[], columns: readonly string[]): string[] {
@@ -55,6 +110,7 @@ function checkedHeader(header: readonly string[], columns: readonly string[]): s
 
 function failureOf(path: string, error: unknown): Failure {
   if (error instanceof WrongHeader) return { code: 'malformed', where: `${path}:1`, message: error.message };
+  if (error instanceof WrongText) return { code: 'unreadable', where: path, message: error.message };
   if (error instanceof CsvError) {
     const line = typeof error['lines'] === 'number' ? `:${error['lines']}` : '';
     return { code: 'malformed', where: `${path}${line}`, message: wordsFor(error) };

@@ -122,6 +122,22 @@ export function postgresLedger({ db, pool }: Database): LedgerStore {
         select subject from subject_state where agency = ${agency} and state ? 'erased'`.execute(db);
       return rows.map(({ subject }) => handleOf(subject));
     },
+    keepCosignature: async (agency, size, witness, line) => {
+      // A witness that cosigns the same size again has said nothing new.
+      await sql`
+        insert into cosignature (agency, size, witness, line) values (${agency}, ${size}, ${witness}, ${line})
+        on conflict do nothing`.execute(db);
+    },
+    cosignatures: async (agency, size) => {
+      const rows = await db
+        .selectFrom('cosignature')
+        .select('line')
+        .where('agency', '=', agency)
+        .where('size', '=', String(size))
+        .orderBy('witness')
+        .execute();
+      return rows.map(({ line }) => line);
+    },
     expunged: async (agency) => {
       const rows = await db.selectFrom('tombstone').select('subject').where('agency', '=', agency).execute();
       return rows.map(({ subject }) => handleOf(subject));
@@ -362,6 +378,8 @@ function guarded(store: LedgerStore): LedgerStore {
     checkpoints: (agency, from, to) => words(store.checkpoints(agency, from, to)),
     erased: (agency) => words(store.erased(agency)),
     expunged: (agency) => words(store.expunged(agency)),
+    keepCosignature: (agency, size, witness, line) => words(store.keepCosignature(agency, size, witness, line)),
+    cosignatures: (agency, size) => words(store.cosignatures(agency, size)),
     sealedKey: (agency, subject) => words(store.sealedKey(agency, subject)),
   };
 }

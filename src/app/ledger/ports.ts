@@ -78,6 +78,9 @@ export interface LedgerStore {
   /** Leaf hashes (level 0) or roots of full tiles (level 1 and up) from an index on. */
   readonly hashes: (agency: string, level: number, from: number, to: number) => Promise<Uint8Array[]>;
   readonly checkpoints: (agency: string, from: number, to: number) => Promise<{ size: number; note: string }[]>;
+  readonly keepCosignature: (agency: string, size: number, witness: string, line: string) => Promise<void>;
+  /** Signature lines that witnesses have given for a size. */
+  readonly cosignatures: (agency: string, size: number) => Promise<string[]>;
   /** Subjects that were sealed or expunged. */
   readonly erased: (agency: string) => Promise<Handle[]>;
   /** Subjects whose content must be gone. */

@@ -4,11 +4,12 @@ import { formatHashTile, nodesFromTiles, tilesReadBy, type ReadTile } from '../.
 import { formatTilePath, hashesAt, TILE_WIDTH, type Tile } from '../../domain/ledger/tiles.ts';
 import { proveConsistency, proveInclusion, type ReadNode } from '../../domain/ledger/tree.ts';
 import type { LedgerStore } from './ports.ts';
+import { cosignedNote } from './push-checkpoint.ts';
 
 /** What anybody may see of an agency's log: no names, no content (C2SP tlog-tiles). */
 export interface PublicLog {
   readonly agencies: () => Promise<string[]>;
-  /** The newest signed checkpoint; undefined: the agency has no log. */
+  /** The newest signed checkpoint, with what witnesses have cosigned; undefined: the agency has no log. */
   readonly checkpoint: (agency: string) => Promise<string | undefined>;
   /** A tile's bytes; undefined where the tree has no such tile. */
   readonly tile: (agency: string, tile: Tile) => Promise<Uint8Array | undefined>;
@@ -18,10 +19,20 @@ export interface PublicLog {
   readonly consistency: (agency: string, oldSize: number, size: number) => Promise<Uint8Array[]>;
 }
 
+/** Whole tiles of hashes that are remembered: they never change. A tile has 8 KiB. */
+const REMEMBERED = 1024;
+
+type ReadHashes = (agency: string, level: number, index: number, width: number) => Promise<Uint8Array[]>;
+
 export function publicLog(store: LedgerStore, hash: Hash): PublicLog {
+  const read = hashReader(store);
   return {
     agencies: store.agencies,
-    checkpoint: async (agency) => (await store.head(agency))?.checkpoint,
+    checkpoint: async (agency) => {
+      const head = await store.head(agency);
+      if (head === undefined) return undefined;
+      return cosignedNote(head.checkpoint, await store.cosignatures(agency, head.size));
+    },
     tile: async (agency, tile) => {
       const size = (await store.head(agency))?.size ?? 0;
       const { level, index, width } = tile;
@@ -29,13 +40,28 @@ export function publicLog(store: LedgerStore, hash: Hash): PublicLog {
       const from = index * TILE_WIDTH;
       if (from + width > last) return undefined;
       if (level === 'entries') return bundle(store, agency, from, from + width);
-      const hashes = await store.hashes(agency, level, from, from + width);
+      const hashes = await read(agency, level, index, width);
       return hashes.length === width ? formatHashTile(hashes) : undefined;
     },
     inclusion: (agency, index, size) =>
-      proved(store, agency, size, hash, (read) => proveInclusion(index, size, read, hash)),
+      proved(read, agency, size, hash, (node) => proveInclusion(index, size, node, hash)),
     consistency: (agency, oldSize, size) =>
-      proved(store, agency, size, hash, (read) => proveConsistency(oldSize, size, read, hash)),
+      proved(read, agency, size, hash, (node) => proveConsistency(oldSize, size, node, hash)),
+  };
+}
+
+function hashReader(store: LedgerStore): ReadHashes {
+  const whole = new Map<string, Uint8Array[]>();
+  return async (agency, level, index, width) => {
+    const name = `${agency} ${level}/${index}`;
+    const known = whole.get(name);
+    if (known !== undefined) return known.slice(0, width);
+    const from = index * TILE_WIDTH;
+    const hashes = await store.hashes(agency, level, from, from + width);
+    if (hashes.length < TILE_WIDTH) return hashes;
+    if (whole.size >= REMEMBERED) whole.clear();
+    whole.set(name, hashes);
+    return hashes;
   };
 }
 
@@ -48,23 +74,21 @@ async function bundle(store: LedgerStore, agency: string, from: number, to: numb
 
 /** The tiles that a proof needs are fetched together, and then it is made. */
 async function proved(
-  store: LedgerStore,
+  read: ReadHashes,
   agency: string,
   size: number,
   hash: Hash,
-  prove: (read: ReadNode) => Uint8Array[],
+  prove: (node: ReadNode) => Uint8Array[],
 ): Promise<Uint8Array[]> {
-  const tiles = tilesReadBy(size, prove);
-  const read = await Promise.all(
-    tiles.map(async ({ level, index, width }): Promise<[string, Uint8Array[]]> => {
-      if (level === 'entries') throw new Error('a proof reads no entries');
-      const from = index * TILE_WIDTH;
-      return [`${level}/${index}`, await store.hashes(agency, level, from, from + width)];
+  const fetched = await Promise.all(
+    tilesReadBy(size, prove).map(async (tile): Promise<[string, Uint8Array[]]> => {
+      if (tile.level === 'entries') throw new Error('a proof reads no entries');
+      return [formatTilePath(tile), await read(agency, tile.level, tile.index, tile.width)];
     }),
   );
-  const hashes = new Map(read);
+  const hashes = new Map(fetched);
   const readTile: ReadTile = (tile) => {
-    const found = hashes.get(`${tile.level}/${tile.index}`);
+    const found = hashes.get(formatTilePath(tile));
     if (found === undefined) throw new Error(`${formatTilePath(tile)} was not fetched`);
     return found;
   };

@@ -200,6 +200,15 @@ export const CATALOGUE = {
     for: words.optional(),
   }),
   'cost.approved': of('agency', 'Cost approved', 'A recorded cost was approved.', { cost: entry() }),
+  'import.vouched': of(
+    'agency',
+    'Export vouched for',
+    'Two people say that an export of bookings holds nobody whose record was sealed or expunged.',
+    {
+      erased: z.int().min(0).describe('how many bookings were sealed or expunged then'),
+      second: words.describe('the second person’s account'),
+    },
+  ),
   'key.rotated': of('agency', 'Signing key rotated', 'Checkpoints are signed by this key from now on.', {
     verifierKey: words,
     retires: words.optional(),
@@ -333,11 +342,14 @@ function of<Shape extends z.ZodRawShape>(about: About, title: string, meaning: s
 
 /** The entry that brought a thing into the record, by its sequence. */
 function entry() {
-  return z.int().min(0);
+  return z.int().min(0).meta({ kind: 'entry' });
 }
 
 function sha256() {
-  return z.string().regex(/^[0-9a-f]{64}$/, 'is no SHA-256; write 64 hexadecimal digits');
+  return z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'is no SHA-256; write 64 hexadecimal digits')
+    .meta({ kind: 'SHA-256' });
 }
 
 function erasure() {

@@ -183,10 +183,16 @@ export function checkDraft(draft: Draft): Result<Draft> {
   return failures.length === 0 ? ok(draft) : failed(...failures);
 }
 
+/** Whether a kind rests on what was seen, and so must name the last entry that was looked at. */
+export function restsOnWhatWasSeen(type: EventType): boolean {
+  return DECIDING.has(type);
+}
+
 /** Kinds that rest on what was seen: where more has come since, they are refused. */
 const DECIDING: ReadonlySet<EventType> = new Set(['decision.made', 'hold.begun']);
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
 /** Kinds by which a court has a record sealed, unsealed or expunged. */
 export function isErasure(type: EventType): boolean {
   return ERASURES.has(type);

@@ -294,6 +294,7 @@ function change(state: SubjectState, event: EventRead): Folded {
     case 'statement.published':
     case 'rule-pack.adopted':
     case 'training.scheduled':
+    case 'import.vouched':
     case 'key.rotated':
     case 'log.continued':
     case 'agreement.reviewed':

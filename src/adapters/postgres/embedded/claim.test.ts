@@ -13,33 +13,46 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 /** What a process leaves that was killed. */
-const DEAD = '4194303\nan earlier boot\n';
+const DEAD = '4194303\n1\nan earlier boot\nthe same namespace\n';
+const unserved = (): Promise<boolean> => Promise.resolve(false);
+const served = (): Promise<boolean> => Promise.resolve(true);
 
 test('the first has it, the second is told who, and after the release it has it', async () => {
-  const first = await claim(folder);
+  const first = await claim(folder, unserved);
   if (first.kind !== 'ours') throw new Error('the folder was empty');
-  expect(await claim(folder)).toEqual({ kind: 'held', by: await birthOf(process.pid) });
+  expect(await claim(folder, unserved)).toEqual({ kind: 'held', by: await birthOf(process.pid) });
   await first.claim.release();
-  expect((await claim(folder)).kind).toBe('ours');
+  expect((await claim(folder, unserved)).kind).toBe('ours');
 });
 
 test.each([
   ['is gone', DEAD],
-  ['had our id before us', `${process.pid}\nan earlier boot\n`],
+  ['had our id before us', `${process.pid}\n1\nan earlier boot\nthe same namespace\n`],
   ['wrote only half of it', String(process.pid)],
   ['wrote nothing', ''],
 ])('the claim of a process that %s holds nobody up', async (_, text) => {
   await writeFile(join(folder, 'owner.41'), text);
-  expect((await claim(folder)).kind).toBe('ours');
+  expect((await claim(folder, unserved)).kind).toBe('ours');
   expect(await readdir(folder)).toContain('owner.42');
 });
+
+test.runIf(process.platform === 'linux')(
+  'a claim from another container counts while its server answers, and not a moment longer',
+  async () => {
+    const self = await birthOf(process.pid);
+    const other = `4194303\n1\n${self?.boot ?? ''}\nanother namespace\n`;
+    await writeFile(join(folder, 'owner.41'), other);
+    expect(await claim(folder, served)).toMatchObject({ kind: 'held', by: { pid: 4_194_303 } });
+    expect((await claim(folder, unserved)).kind).toBe('ours');
+  },
+);
 
 test('8 at once, 400 turns, every third ended by a kill: never two owners', async () => {
   const random = randomFrom(8);
   let [owners, turns] = [0, 0];
   const contender = async (): Promise<void> => {
     while (turns < 400) {
-      const claiming = await claim(folder);
+      const claiming = await claim(folder, unserved);
       if (claiming.kind !== 'ours') continue;
       owners += 1;
       turns += 1;

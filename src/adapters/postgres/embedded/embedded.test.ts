@@ -1,12 +1,13 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { kill, postmasterIn, rowsOf, Servers, until } from '../../../../test/support/embedded.ts';
 import { birthOf } from './processes.ts';
 
 const servers = new Servers();
 afterEach(() => servers.clear());
+afterAll(() => servers.forget());
 
 const isRoot = process.geteuid?.() === 0;
 
@@ -24,7 +25,7 @@ test('first start, stop, start again: the rows are there, and the same URL serve
 });
 
 test('what is acknowledged is on the disk, checksums are on, and no port is open', async () => {
-  const server = await servers.open(await servers.folder());
+  const server = await servers.open(await servers.made());
   const names = ['fsync', 'full_page_writes', 'synchronous_commit', 'data_checksums', 'listen_addresses'];
   const rows = await rowsOf(server.url(), 'select name, setting from pg_settings where name = any($1)', [names]);
   expect(rows).toHaveLength(names.length);
@@ -38,17 +39,17 @@ test('what is acknowledged is on the disk, checksums are on, and no port is open
 });
 
 test('a wrong password is refused, and the right one lies where only its user can read it', async () => {
-  const folder = await servers.folder();
+  const folder = await servers.made();
   const server = await servers.open(folder);
   await expect(rowsOf(server.url({ password: 'guessed' }), 'select 1')).rejects.toMatchObject({ code: '28P01' });
-  for (const name of ['password', 'server.log', 'owner.1']) {
+  for (const name of ['password', 'server.log', 'owner.2']) {
     expect((await stat(join(folder, name))).mode & 0o777, name).toBe(0o600);
   }
   for (const name of ['cluster', 'socket']) expect((await stat(join(folder, name))).mode & 0o777, name).toBe(0o700);
 });
 
 test('on 127.0.0.1, as on Windows: start, guest, stop', async () => {
-  const folder = await servers.folder();
+  const folder = await servers.made();
   const server = await servers.open(folder, { listen: 'loopback' });
   expect(server.url()).toContain('@127.0.0.1:');
   const guest = await servers.open(folder, { listen: 'loopback' });
@@ -57,7 +58,7 @@ test('on 127.0.0.1, as on Windows: start, guest, stop', async () => {
 });
 
 test('a path too long for a socket, with quotes, a comma and spaces: the socket stands elsewhere, and goes with the server', async () => {
-  const folder = await servers.folder(`${'county/'.repeat(20)}the jail's "data", all/postgres`);
+  const folder = await servers.made(`${'county/'.repeat(20)}the jail's "data", all/postgres`);
   const server = await servers.open(folder);
   const sockets = decodeURIComponent(new URL(server.url()).host.replace(/:\d+$/, ''));
   expect(sockets.startsWith(folder)).toBe(false);
@@ -78,7 +79,7 @@ describe('several processes', () => {
   });
 
   test('a guest leaves: the server stays; the owner leaves: it stops', async () => {
-    const folder = await servers.folder();
+    const folder = await servers.made();
     const owner = await servers.open(folder);
     const guest = await servers.open(folder);
     await guest.stop();
@@ -90,7 +91,7 @@ describe('several processes', () => {
   });
 
   test('the owner left: a guest that needs the server becomes its owner', async () => {
-    const folder = await servers.folder();
+    const folder = await servers.made();
     const owner = await servers.open(folder);
     const guest = await servers.open(folder);
     await owner.stop();
@@ -100,7 +101,7 @@ describe('several processes', () => {
   });
 
   test('one comes while the server stops: it waits, then starts it', async () => {
-    const folder = await servers.folder();
+    const folder = await servers.made();
     const first = await servers.open(folder);
     await rowsOf(first.url(), `create table bookings as select 'B-1' as number`);
     const [, second] = await Promise.all([first.stop(), servers.open(folder)]);
@@ -112,7 +113,7 @@ describe('several processes', () => {
 
 describe('kills', () => {
   test('Writkeeper is killed: its server lives on, is taken over with its rows, and stopped', async () => {
-    const folder = await servers.folder();
+    const folder = await servers.made();
     const { child, opened } = servers.start(folder);
     const { url } = await opened;
     await rowsOf(url, `create table bookings as select 'B-1' as number`);
@@ -128,7 +129,7 @@ describe('kills', () => {
   });
 
   test('the server is killed under load: it starts again with every acknowledged row', async () => {
-    const folder = await servers.folder();
+    const folder = await servers.made();
     const server = await servers.open(folder);
     await rowsOf(server.url(), 'create table bookings (number int primary key)');
     const acknowledged = insertUntilBroken(server.url());
@@ -160,7 +161,7 @@ describe('kills', () => {
   });
 
   test('Writkeeper and the server are killed: the dead claim and the dead file hold nobody up', async () => {
-    const folder = await servers.folder();
+    const folder = await servers.made();
     const { child, opened } = servers.start(folder);
     await opened;
     await kill(child);
@@ -176,7 +177,7 @@ describe('files that are not what they say', () => {
     ['a process that is gone', () => 4_194_303],
     ['another program', () => process.pid],
   ])('postmaster.pid names %s', async (_, pid) => {
-    const folder = await servers.folder();
+    const folder = await servers.made();
     const first = await servers.open(folder);
     const text = await readFile(join(folder, 'cluster', 'postmaster.pid'), 'utf8');
     await first.stop();
@@ -202,8 +203,7 @@ describe('files that are not what they say', () => {
   });
 
   test('a server that will not start says so with the last words of its log, and the folder is free again', async () => {
-    const folder = await servers.folder();
-    await (await servers.open(folder)).stop();
+    const folder = await servers.made();
     await writeFile(join(folder, 'cluster', 'pg_hba.conf'), 'nonsense\n');
     const failure = await servers.open(folder).catch((error: unknown) => error);
     expect(failure).toMatchObject({
@@ -215,8 +215,7 @@ describe('files that are not what they say', () => {
   });
 
   test('the password is lost', async () => {
-    const folder = await servers.folder();
-    await (await servers.open(folder)).stop();
+    const folder = await servers.made();
     await rm(join(folder, 'password'));
     await expect(servers.open(folder)).rejects.toMatchObject({ code: 'not-permitted' });
   });
@@ -236,7 +235,7 @@ test.skipIf(!isRoot)(
 );
 
 test('the log holds no value of a row: not of a statement that failed, nor of one whose process died', async () => {
-  const folder = await servers.folder();
+  const folder = await servers.made();
   const server = await servers.open(folder);
   const marker = 'MARKER-OF-A-PERSON';
   await rowsOf(server.url(), 'create table people (name text primary key, born date check (born > $$1900-01-01$$))');

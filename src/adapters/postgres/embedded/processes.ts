@@ -2,25 +2,33 @@ import { readFile, readlink } from 'node:fs/promises';
 import { run } from './run.ts';
 
 /**
- * A process, told apart from a later one with the same id: on Linux by the boot, the namespace in which the id counts
- * and the tick at which it began. Where the system does not say when a process began (Windows), by its id alone.
+ * A process, told apart from a later one with the same id by when it began. Where the system does not say when (Windows),
+ * by its id alone.
  */
 export interface Birth {
   readonly pid: number;
   readonly born: string;
+  /** Within what the id counts: on Linux the boot and the namespace, which is a container's own; elsewhere nothing. */
+  readonly boot: string;
+  readonly namespace: string;
 }
+
+/** `elsewhere` is in another container of this machine, from where one cannot see whether it runs. */
+export type Life = 'alive' | 'gone' | 'elsewhere';
 
 /** The process with this id, or `undefined` where none runs: a zombie has ended, though its id is still taken. */
 export async function birthOf(pid: number): Promise<Birth | undefined> {
   if (process.platform === 'linux') return birthOnLinux(pid);
   if (!isThere(pid)) return undefined;
-  if (process.platform === 'win32') return { pid, born: '' };
+  if (process.platform === 'win32') return { pid, born: '', ...EVERYWHERE };
   const { code, said } = await run('/bin/ps', ['-o', 'lstart=', '-p', String(pid)], undefined);
-  return code === 0 ? { pid, born: said } : undefined;
+  return code === 0 ? { pid, born: said, ...EVERYWHERE } : undefined;
 }
 
-export async function isAlive({ pid, born }: Birth): Promise<boolean> {
-  return (await birthOf(pid))?.born === born;
+export async function lifeOf({ pid, born, boot, namespace }: Birth): Promise<Life> {
+  const [now, ours] = [await birthOf(pid), await birthOf(process.pid)];
+  if (boot === ours?.boot && namespace !== ours.namespace) return 'elsewhere';
+  return now?.boot === boot && now.born === born ? 'alive' : 'gone';
 }
 
 /**
@@ -39,6 +47,8 @@ export async function isServerOn(cluster: string, pid: number): Promise<boolean>
   return (await run('/bin/ps', ['-ww', '-o', 'command=', '-p', String(pid)], undefined)).said.includes(cluster);
 }
 
+const EVERYWHERE = { boot: '', namespace: '' };
+
 async function birthOnLinux(pid: number): Promise<Birth | undefined> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
@@ -46,7 +56,7 @@ async function birthOnLinux(pid: number): Promise<Birth | undefined> {
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
     const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
-    return { pid, born: `${boot} ${await readlink('/proc/self/ns/pid')} ${fields[19] ?? ''}` };
+    return { pid, born: fields[19] ?? '', boot, namespace: await readlink('/proc/self/ns/pid') };
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { chmod, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { unreachable } from '../../../domain/unreachable.ts';
 import { demandWayTo, give, serverAccount, type Account } from './account.ts';
 import { findBinaries } from './binaries.ts';
 import { ensureCluster } from './cluster.ts';
@@ -41,6 +42,8 @@ export async function bringUp(place: Place, kind: Listening['kind'], until: numb
         await clearAway(place, sight);
         await start(place, kind, account, until);
         break;
+      default:
+        return unreachable(sight);
     }
   }
 }

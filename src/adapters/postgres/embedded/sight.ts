@@ -1,3 +1,4 @@
+import { unreachable } from '../../../domain/unreachable.ts';
 import { passwordOf } from './cluster.ts';
 import { EmbeddedPostgresError } from './failure.ts';
 import type { Place } from './place.ts';
@@ -30,6 +31,8 @@ export async function look(place: Place): Promise<Sight> {
     case 'busy':
     case 'absent': // its process is there, its socket not yet or no more
       return { kind: 'busy' };
+    default:
+      return unreachable(presence);
   }
 }
 
@@ -51,6 +54,8 @@ async function lookBeyond(place: Place, left: Postmaster): Promise<Sight> {
       return { kind: 'busy' };
     case 'absent':
       return { kind: 'none', left };
+    default:
+      return unreachable(presence);
   }
 }
 

@@ -1,0 +1,191 @@
+import { generateKeyPairSync, privateDecrypt } from 'node:crypto';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { databases, type FreshDatabase } from '../../test/support/databases.ts';
+import { AGENCY, MIGRATIONS } from '../../test/support/house.ts';
+import { ledgerPorts } from '../main/ledger-ports.ts';
+import { witnessPorts } from '../main/witness-ports.ts';
+import type { CliContext } from './context.ts';
+import { ledgerCommand } from './ledger.ts';
+import { subjectCommand } from './subject.ts';
+import { witnessCommand } from './witness.ts';
+
+/** Commands run as from a shell, with a recorder in the terminal's place: everything behind them is real. */
+interface Run {
+  readonly out: string;
+  readonly err: string;
+  readonly exit: number;
+}
+
+async function run(make: (context: CliContext) => Command, ...args: string[]): Promise<Run> {
+  let [out, err, exit] = ['', '', 0];
+  const context: CliContext = {
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    room: () => Promise.resolve(),
+    showsProgress: false,
+    exitWith: (code) => (exit = code),
+  };
+  const command = make(context);
+  await command.exitOverride().parseAsync(args, { from: 'user' });
+  return { out, err, exit };
+}
+
+const ledger = (...args: string[]): Promise<Run> =>
+  run((context) => ledgerCommand(context, ledgerPorts(context, MIGRATIONS)), ...args);
+const subject = (...args: string[]): Promise<Run> =>
+  run((context) => subjectCommand(context, ledgerPorts(context, MIGRATIONS)), ...args);
+const witness = (...args: string[]): Promise<Run> => run((context) => witnessCommand(context, witnessPorts()), ...args);
+
+describe.each(databases())('the record from the command line, $name', (server) => {
+  let database: FreshDatabase;
+  let folder: string;
+  const path = (name: string): string => join(folder, name);
+  const file = (name: string, text: string): string => {
+    writeFileSync(path(name), text);
+    return path(name);
+  };
+  const opened = JSON.stringify({
+    agency: AGENCY,
+    type: 'booking.opened',
+    actor: 'clerk.one',
+    content: {
+      booking: '2026-000123',
+      jurisdiction: 'us/fl/monroe-county',
+      facility: { id: 'main-jail', agency: AGENCY, kind: 'jail', timeZone: 'America/New_York' },
+    },
+  });
+
+  beforeAll(async () => {
+    database = await server.fresh();
+    folder = mkdtempSync(join(tmpdir(), 'writkeeper-cli-'));
+    chmodSync(folder, 0o711);
+    vi.stubEnv('DATABASE_URL', database.url);
+    vi.stubEnv('WRITKEEPER_DATA', path('data'));
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await database.drop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('says that there is no ledger before there is one', async () => {
+    expect(await ledger('verify')).toMatchObject({ exit: 0, out: 'There is no ledger yet.\n' });
+  });
+
+  it('records events, each under a signed checkpoint, and finds nothing wrong', async () => {
+    const { out, exit } = await ledger('append', file('events', `${opened}\n\n${opened}\n`));
+    expect(exit).toBe(0);
+    const [first, second] = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect([first?.['sequence'], second?.['sequence']]).toEqual([0, 1]);
+    expect(second?.['checkpoint']).toContain(`localhost/${AGENCY}\n2\n`);
+    const verified = await ledger('verify');
+    expect(verified).toMatchObject({ exit: 0, err: '' });
+    expect(verified.out).toContain(`✓ ${AGENCY}: 2 entries`);
+    expect(await ledger('rebuild', '--check')).toMatchObject({
+      exit: 0,
+      out: `${AGENCY}: 2 subjects, 0 differ, 0 unreadable\n`,
+    });
+  });
+
+  it('names the line of an event that is none, keeps those before it, and takes none after it', async () => {
+    const { exit, err, out } = await ledger('append', file('events', `${opened}\n{"agency":"x"}\n${opened}\n`));
+    expect(exit).toBe(2);
+    expect(err).toContain('events:2: agency: is no agency');
+    expect(out.trim().split('\n')).toHaveLength(1);
+    expect((await ledger('append', file('events', 'no json'))).err).toContain('events:1: is no JSON');
+    expect((await ledger('append', path('missing'))).exit).toBe(2);
+  });
+
+  it('shows what is recorded of one subject', async () => {
+    const handle = await recordedHandle();
+    const { out } = await ledger('show', AGENCY, handle);
+    expect(out).toContain('2026-000123');
+    expect((await ledger('show', AGENCY, '0'.repeat(32))).exit).toBe(2);
+    expect((await ledger('show', AGENCY, 'Maria')).err).toContain('is no handle');
+  });
+
+  it('is exported, verified by its key alone, and found out where a byte of the copy is changed', async () => {
+    const key = (await ledger('key', AGENCY)).out.trim();
+    expect(await ledger('export', AGENCY, path('copy'))).toMatchObject({ exit: 0 });
+    expect((await ledger('export', AGENCY, path('copy'))).err).toContain('is not empty');
+    expect(await ledger('verify', '--log', path('copy'), '--key', key)).toMatchObject({ exit: 0 });
+    expect((await ledger('verify', '--log', path('copy'))).err).toContain('--key: is missing');
+    const bundle = join(path('copy'), 'tile', 'entries', readdirSync(join(path('copy'), 'tile', 'entries'))[0] ?? '');
+    const partial = join(bundle, readdirSync(bundle)[0] ?? '');
+    const bytes = readFileSync(partial);
+    bytes.write('f', bytes.indexOf('"commitment":"') + 20);
+    writeFileSync(partial, bytes);
+    const found = await ledger('verify', '--log', path('copy'), '--key', key);
+    expect(found.exit).toBe(1);
+    expect(found.out).toContain('entry-altered: entry 0 ');
+  });
+
+  it('is watched by a witness, which the verifier then holds it against', async () => {
+    const key = (await ledger('key', AGENCY)).out.trim();
+    await ledger('export', AGENCY, path('served'));
+    const watch = (log: string): Promise<Run> =>
+      witness('--log', path(log), '--log-key', key, '--folder', path('witness'), '--name', 'board.example', '--once');
+    const cosigned = await watch('served');
+    expect(cosigned.exit).toBe(0);
+    expect(cosigned.out).toMatch(/cosigned at \d+ entries/);
+    const [, witnessKey = ''] = /^witness key: (.+)$/m.exec(cosigned.out) ?? [];
+    const memory = readdirSync(path('witness')).find((name) => name.endsWith('.checkpoint')) ?? '';
+    const verified = await ledger('verify', '--witness', join(path('witness'), memory), '--witness-key', witnessKey);
+    expect(verified).toMatchObject({ exit: 0 });
+    expect(verified.out).toContain('the witness board.example');
+    // Yesterday's copy: the witness has seen more.
+    await ledger('append', file('events', opened));
+    await ledger('export', AGENCY, path('later'));
+    expect((await watch('later')).out).toContain('cosigned at');
+    const older = await watch('served');
+    expect(older.exit).toBe(1);
+    expect(older.err).toContain('its tail was cut, or an old copy was restored');
+  });
+
+  it('expunges by two people, so that nothing can be read and everything verifies', async () => {
+    const handle = await recordedHandle();
+    const order = ['--order', 'Circuit Court, 2026-CF-12, 2026-11-20', '--by', 'records.one'];
+    expect((await subject('expunge', AGENCY, handle, ...order, '--second', 'Records.One')).err).toContain(
+      'is the same person',
+    );
+    expect((await subject('expunge', AGENCY, handle, ...order, '--second', 'counsel')).exit).toBe(0);
+    expect((await ledger('show', AGENCY, handle)).out).not.toContain('2026-000123');
+    expect((await subject('expunge', AGENCY, handle, ...order, '--second', 'counsel')).err).toContain(
+      'was expunged already',
+    );
+    expect(await ledger('verify')).toMatchObject({ exit: 0 });
+    expect(await ledger('rebuild', '--check')).toMatchObject({ exit: 0 });
+  });
+
+  it('seals to a court, which can give the record back and nobody else can', async () => {
+    const handle = await recordedHandle();
+    const court = generateKeyPairSync('rsa', { modulusLength: 3072 });
+    const pem = file('court.pem', court.publicKey.export({ type: 'spki', format: 'pem' }).toString());
+    const order = ['--order', 'Juvenile Court, 2026-J-7', '--by', 'records.one', '--second', 'counsel'];
+    expect((await subject('seal', AGENCY, handle, ...order, '--court-key', file('no.pem', 'none'))).err).toContain(
+      'RSA public key',
+    );
+    expect((await subject('seal', AGENCY, handle, ...order, '--court-key', pem)).exit).toBe(0);
+    expect((await ledger('show', AGENCY, handle)).out).toContain('"unreadable":"key-destroyed"');
+    const sealed = Buffer.from((await subject('sealed-key', AGENCY, handle)).out, 'base64');
+    const key = privateDecrypt({ key: court.privateKey, oaepHash: 'sha256' }, sealed).toString('hex');
+    const unseal = (given: string): Promise<Run> => subject('unseal', AGENCY, handle, ...order, '--key', given);
+    expect((await unseal('0'.repeat(64))).err).toContain('not the key of that record');
+    expect((await unseal(key)).exit).toBe(0);
+    expect((await ledger('show', AGENCY, handle)).out).toContain('2026-000123');
+    expect(await ledger('rebuild', '--check')).toMatchObject({ exit: 0 });
+    expect(await ledger('verify')).toMatchObject({ exit: 0 });
+  });
+
+  async function recordedHandle(): Promise<string> {
+    const { out } = await ledger('append', file('events', opened));
+    return (JSON.parse(out) as { subject: string }).subject;
+  }
+});
