@@ -57,5 +57,7 @@ export function openDatabase(url: string, role: string | null = APP_ROLE): Datab
   });
   // An idle connection that breaks is replaced at its next use; without a listener Node would end the process.
   pool.on('error', () => undefined);
+  // One that is in use and between two queries too: its next query tells.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return { db: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }), pool, close: () => pool.end() };
 }

@@ -6,6 +6,10 @@ const BY_CODE: Readonly<Record<string, readonly [StoreTrouble, string]>> = {
   '53100': ['disk-full', 'the disk of the database is full; free space, then write again. Reading goes on'],
   '25006': ['read-only', 'the database takes no writes (read-only disk, or a standby); reading goes on'],
   '42501': ['refused', 'the database refuses this to the login; grant it the role writkeeper_app'],
+  '55000': ['unreachable', 'the database takes no connections now'],
+  '3D000': ['refused', 'this database is not there; see DATABASE_URL'],
+  '28000': ['refused', 'the database does not let this login in; see DATABASE_URL'],
+  '28P01': ['refused', 'the database does not take this password; see DATABASE_URL'],
   WK001: ['refused', 'the ledger only grows, and this would have changed it'],
 };
 
