@@ -14,7 +14,7 @@ export interface OpenLedger {
   readonly ledger: Ledger;
   readonly ports: LedgerPorts;
   readonly readCheckpoint: ReadCheckpoint;
-  readonly verifierKeys: (agency: string) => string[];
+  readonly verifierKeys: (agency: string) => Promise<string[]>;
   readonly close: () => Promise<void>;
 }
 

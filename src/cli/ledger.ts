@@ -148,7 +148,7 @@ function keyCommand(context: CliContext, ports: LedgerCliPorts): Command {
     .action(async (agency: string, options: Common) => {
       await within(context, ports, options, async (open) => {
         await open.ports.keyring.ensure(agency);
-        for (const key of open.verifierKeys(agency)) context.out(`${key}\n`);
+        for (const key of await open.verifierKeys(agency)) context.out(`${key}\n`);
       });
     });
 }

@@ -32,6 +32,11 @@ const rulePacksAt = (root?: string): ReturnType<typeof rulePacksIn> =>
 
 // Only the command that is asked for is loaded: a decision does not wait for readers of workbooks.
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  backup: async () => {
+    const { backupCommand } = await import('../cli/backup.ts');
+    const { backupPorts } = await import('./backup-ports.ts');
+    return backupCommand(context, backupPorts(process.env, join(home, 'migrations')));
+  },
   decide: async () => (await import('../cli/decide.ts')).decideCommand(context, await decidePorts()),
   demo: async () => (await import('../cli/decide.ts')).demoCommand(context, await decidePorts()),
   ledger: async () => {
@@ -54,6 +59,11 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { dayOf } = await import('../domain/time/instant.ts');
     const today = (): Day => dayOf(Temporal.Now.plainDateISO());
     return replayCommand(context, { rulePacks: rulePacksAt(), rowsAt: csvRows, tables: csvFiles(), today });
+  },
+  restore: async () => {
+    const { restoreCommand } = await import('../cli/backup.ts');
+    const { backupPorts } = await import('./backup-ports.ts');
+    return restoreCommand(context, backupPorts(process.env, join(home, 'migrations')));
   },
   rules: async () => {
     const { rulesCommand } = await import('../cli/rules.ts');

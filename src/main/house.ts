@@ -10,7 +10,8 @@ import { primitives } from '../adapters/system/primitives.ts';
 import { openLedger, type Ledger, type LedgerPorts } from '../app/ledger/ledger.ts';
 import type { RaiseAlarm } from '../app/ledger/ports.ts';
 import type { ReadCheckpoint } from '../app/ledger/verify.ts';
-import { formatVerifierKey } from '../domain/ledger/verifier-key.ts';
+import { formatVerifierKey, type VerifierKey } from '../domain/ledger/verifier-key.ts';
+import { originsUpTo } from '../domain/ledger/origin.ts';
 import type { Instant } from '../domain/time/instant.ts';
 import type { Settings } from './settings.ts';
 
@@ -21,8 +22,8 @@ export interface House {
   readonly vault: Vault;
   readonly database: Database;
   readonly readCheckpoint: ReadCheckpoint;
-  /** The public key by which others verify an agency's log. */
-  readonly verifierKey: (agency: string) => string[];
+  /** The public keys by which others verify an agency's log as it is named now. */
+  readonly verifierKey: (agency: string) => Promise<string[]>;
   readonly url: string;
   readonly close: () => Promise<void>;
 }
@@ -33,10 +34,8 @@ export interface House {
  * @throws StoreUnavailable, VaultError, EmbeddedPostgresError
  */
 export async function openHouse(settings: Settings, migrations: string, alarm: RaiseAlarm): Promise<House> {
-  const server =
-    settings.databaseUrl === undefined ? await openEmbedded({ folder: join(settings.data, 'postgres') }) : undefined;
-  const url = settings.databaseUrl ?? server?.url() ?? '';
-  const closers: (() => unknown)[] = [() => server?.stop()];
+  const { url, stop } = await serverOf(settings);
+  const closers: (() => unknown)[] = [stop];
   const close = async (): Promise<void> => {
     for (const each of closers.splice(0).reverse()) await each();
   };
@@ -60,10 +59,9 @@ export async function openHouse(settings: Settings, migrations: string, alarm: R
     };
     const ledger = openLedger(ports);
     await ledger.replayTombstones();
-    const keysOf = async (agency: string): Promise<ReturnType<typeof verifierKeys>> => {
-      const head = await ports.store.head(agency);
-      return verifierKeys(head?.origin ?? originOf(agency), vault.everySigningSeed(agency));
-    };
+    const nameOf = async (agency: string): Promise<string> =>
+      (await ports.store.head(agency))?.origin ?? originOf(agency);
+    const keysOf = async (agency: string): Promise<VerifierKey[]> => everyKey(agency, await nameOf(agency), vault);
     return {
       ports,
       ledger,
@@ -71,11 +69,25 @@ export async function openHouse(settings: Settings, migrations: string, alarm: R
       database,
       url,
       readCheckpoint: checkpointReader(keysOf),
-      verifierKey: (agency) => verifierKeys(originOf(agency), vault.signingSeeds(agency)).map(formatVerifierKey),
+      verifierKey: async (agency) =>
+        verifierKeys(await nameOf(agency), vault.signingSeeds(agency)).map(formatVerifierKey),
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Whichever database the settings name; ours is started, and stopped again. */
+export async function serverOf({ databaseUrl, data }: Settings): Promise<{ url: string; stop: () => Promise<void> }> {
+  if (databaseUrl !== undefined) return { url: databaseUrl, stop: () => Promise.resolve() };
+  const server = await openEmbedded({ folder: join(data, 'postgres') });
+  return { url: server.url(), stop: () => server.stop() };
+}
+
+/** Keys that may have signed a log: also retired ones, and under the names that it had before. */
+export function everyKey(agency: string, origin: string, { everySigningSeed }: Vault): VerifierKey[] {
+  const seeds = everySigningSeed(agency);
+  return originsUpTo(agency, origin).flatMap((name) => verifierKeys(name, seeds));
 }

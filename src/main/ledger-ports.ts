@@ -44,7 +44,8 @@ export function ledgerPorts(context: CliContext, migrations: string): LedgerCliP
   };
 }
 
-function isExpected(error: unknown): error is Error {
+/** Failures that the reader can mend, said in the reader's words. */
+export function isExpected(error: unknown): error is Error {
   return error instanceof StoreUnavailable || error instanceof VaultError || error instanceof EmbeddedPostgresError;
 }
 
