@@ -1,6 +1,7 @@
 import type { WriteFile } from '../app/ledger/export-log.ts';
 import type { SealTo } from '../app/ledger/erase.ts';
 import type { Ledger, LedgerPorts } from '../app/ledger/ledger.ts';
+import type { HouseKeys } from '../app/ledger/rotate.ts';
 import type { LogSource } from '../app/ledger/verify-public.ts';
 import type { ReadCheckpoint } from '../app/ledger/verify.ts';
 import type { Hash } from '../domain/ledger/hashes.ts';
@@ -14,6 +15,7 @@ export interface OpenLedger {
   readonly ledger: Ledger;
   readonly ports: LedgerPorts;
   readonly readCheckpoint: ReadCheckpoint;
+  readonly keys: HouseKeys;
   readonly verifierKeys: (agency: string) => Promise<string[]>;
   readonly close: () => Promise<void>;
 }

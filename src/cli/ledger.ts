@@ -7,6 +7,7 @@ import { isHandle } from '../domain/record/key-tree.ts';
 import { refuse, type CliContext } from './context.ts';
 import { common, within, type Common } from './open-ledger.ts';
 import type { LedgerCliPorts, OpenLedger } from './ledger-ports.ts';
+import { continueCommand } from './ledger-continue.ts';
 import { exportCommand, serveCommand } from './ledger-public.ts';
 import { verifyCommand } from './ledger-verify.ts';
 
@@ -19,6 +20,7 @@ export function ledgerCommand(context: CliContext, ports: LedgerCliPorts): Comma
     .addCommand(verifyCommand(context, ports))
     .addCommand(rebuildCommand(context, ports))
     .addCommand(keyCommand(context, ports))
+    .addCommand(continueCommand(context, ports))
     .addCommand(exportCommand(context, ports))
     .addCommand(serveCommand(context, ports));
 }

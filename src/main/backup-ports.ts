@@ -56,7 +56,9 @@ export async function restoreHouse(
         hash: primitives.hash,
         prepare: (migration) => prepareFor(migration, { database, url, folder: migrations }),
         write: wholeWrite(database),
-        bringForward: async () => void (await migrate(url, migrations)),
+        bringForward: async () => {
+          await migrate(url, migrations);
+        },
         keyring: vault,
         readCheckpoint: ({ agency, origin, checkpoint }) =>
           checkpointReader(() => Promise.resolve(everyKey(agency, origin, vault)))(agency, checkpoint),

@@ -39,6 +39,11 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   },
   decide: async () => (await import('../cli/decide.ts')).decideCommand(context, await decidePorts()),
   demo: async () => (await import('../cli/decide.ts')).demoCommand(context, await decidePorts()),
+  keys: async () => {
+    const { keysCommand } = await import('../cli/keys.ts');
+    const { ledgerPorts } = await import('./ledger-ports.ts');
+    return keysCommand(context, ledgerPorts(context, join(home, 'migrations')));
+  },
   ledger: async () => {
     const { ledgerCommand } = await import('../cli/ledger.ts');
     const { ledgerPorts } = await import('./ledger-ports.ts');

@@ -10,7 +10,6 @@ import { clockTrouble, signedTrouble, type MayNotSign } from './may-sign.ts';
 import { isAlone, planBatch, type Plan, type Wanted } from './plan.ts';
 import {
   StoreUnavailable,
-  type Destroyed,
   type EntryRow,
   type Head,
   type Keyring,
@@ -20,6 +19,7 @@ import {
   type SignedSizes,
   type StoreTrouble,
 } from './ports.ts';
+import { whyErased } from './tombstones.ts';
 
 export interface LedgerPorts {
   readonly store: LedgerStore;
@@ -85,7 +85,9 @@ export function openLedger(ports: LedgerPorts): Ledger {
       for (const agency of await ports.store.agencies()) {
         for (const subject of await ports.store.erased(agency)) {
           if (ports.keyring.subjectKey(agency, subject) === undefined) continue;
-          await ports.keyring.destroy(agency, subject, UNTOLD);
+          const why = await whyErased(ports, agency, subject);
+          if (why === undefined) continue;
+          await ports.keyring.destroy(agency, subject, why);
           destroyed += 1;
         }
       }
@@ -93,14 +95,6 @@ export function openLedger(ports: LedgerPorts): Ledger {
     },
   };
 }
-
-/** The system was killed between the tombstone and the key; who ordered it is in the ledger. */
-const UNTOLD: Destroyed = {
-  how: 'expunged',
-  order: 'see the ledger',
-  actor: 'see the ledger',
-  second: 'see the ledger',
-};
 
 interface Pending extends Wanted {
   readonly resolve: (appended: Appended) => void;
@@ -174,6 +168,8 @@ class Writer {
     const stop = this.#mayNotSign(head);
     if (stop !== undefined) {
       this.#forget();
+      // Another process may have signed more since this head was read; it is then looked at anew.
+      if ((await this.#ports.store.head(this.#agency))?.size !== head?.size) return;
       this.#ports.alarm({ code: stop.trouble, message: stop.message });
       for (const pending of left) settle(pending, stop);
       return;

@@ -116,11 +116,16 @@ async function wrongFile({ reader, newHash }: RestorePorts, manifest: Manifest):
   if (missing !== undefined) return { code: 'not-found', where: missing, message: 'is missing from the backup' };
   for (const table of manifest.tables) {
     const { chunks, total } = measuring(reader.chunks(fileOf(table)), newHash());
-    for await (const _ of chunks);
+    await drained(chunks);
     const differs = difference(table, total());
     if (differs !== undefined) return differs;
   }
   return undefined;
+}
+
+async function drained(chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  const reading = chunks[Symbol.asyncIterator]();
+  while ((await reading.next()).done !== true);
 }
 
 function difference(wanted: TableShape & Measured, found: Measured): Failure | undefined {
