@@ -6,10 +6,10 @@ import type { Refusal, SubjectState } from '../../domain/record/subject-state.ts
 import type { Instant } from '../../domain/time/instant.ts';
 import { unreachable } from '../../domain/unreachable.ts';
 import { historyOf, type EventKept } from './history.ts';
+import { clockTrouble, signedTrouble, type MayNotSign } from './may-sign.ts';
 import { isAlone, planBatch, type Plan, type Wanted } from './plan.ts';
 import {
   StoreUnavailable,
-  type Destroyed,
   type EntryRow,
   type Head,
   type Keyring,
@@ -19,6 +19,7 @@ import {
   type SignedSizes,
   type StoreTrouble,
 } from './ports.ts';
+import { whyErased } from './tombstones.ts';
 
 export interface LedgerPorts {
   readonly store: LedgerStore;
@@ -62,8 +63,6 @@ export interface Ledger {
 const BATCH = 512;
 /** Others may append between our look at the head and our own append, but not for ever. */
 const ATTEMPTS = 50;
-/** Clocks of two machines differ by milliseconds; what is behind by more was stepped back. */
-const CLOCK_TOLERANCE = 1000;
 
 export function openLedger(ports: LedgerPorts): Ledger {
   const writers = new Map<string, Writer>();
@@ -86,7 +85,9 @@ export function openLedger(ports: LedgerPorts): Ledger {
       for (const agency of await ports.store.agencies()) {
         for (const subject of await ports.store.erased(agency)) {
           if (ports.keyring.subjectKey(agency, subject) === undefined) continue;
-          await ports.keyring.destroy(agency, subject, UNTOLD);
+          const why = await whyErased(ports, agency, subject);
+          if (why === undefined) continue;
+          await ports.keyring.destroy(agency, subject, why);
           destroyed += 1;
         }
       }
@@ -94,14 +95,6 @@ export function openLedger(ports: LedgerPorts): Ledger {
     },
   };
 }
-
-/** The system was killed between the tombstone and the key; who ordered it is in the ledger. */
-const UNTOLD: Destroyed = {
-  how: 'expunged',
-  order: 'see the ledger',
-  actor: 'see the ledger',
-  second: 'see the ledger',
-};
 
 interface Pending extends Wanted {
   readonly resolve: (appended: Appended) => void;
@@ -175,6 +168,8 @@ class Writer {
     const stop = this.#mayNotSign(head);
     if (stop !== undefined) {
       this.#forget();
+      // Another process may have signed more since this head was read; it is then looked at anew.
+      if ((await this.#ports.store.head(this.#agency))?.size !== head?.size) return;
       this.#ports.alarm({ code: stop.trouble, message: stop.message });
       for (const pending of left) settle(pending, stop);
       return;
@@ -242,24 +237,9 @@ class Writer {
     }
   }
 
-  #mayNotSign(head: Head | undefined): (Appended & { kind: 'unavailable' }) | undefined {
-    const behind = (head?.recordedAt ?? 0) - this.#ports.now();
-    if (behind > CLOCK_TOLERANCE) {
-      return unavailable(
-        'clock-stepped-back',
-        `this machine's clock is ${Math.ceil(behind / 1000)} s behind the last entry; set it right, then write again`,
-      );
-    }
+  #mayNotSign(head: Head | undefined): MayNotSign | undefined {
     const signed = this.#ports.signedSizes.last(head?.origin ?? this.#ports.originOf(this.#agency));
-    const size = head?.size ?? 0;
-    if (signed === undefined || signed.size < size || (signed.size === size && signed.root === head?.root.toHex())) {
-      return undefined;
-    }
-    return unavailable(
-      'already-signed',
-      `size ${signed.size} of this log was signed already, and the store holds ${size} entries: it is older than what others ` +
-        'have seen. Signing again would show two histories. See docs/runbooks/restore.md',
-    );
+    return clockTrouble(head, this.#ports.now()) ?? signedTrouble(signed, head);
   }
 
   #forget(): void {
