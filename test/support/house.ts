@@ -59,7 +59,7 @@ export function draftOf<Type extends EventType>(
   more: Partial<Draft> = {},
 ): Draft {
   const occurredAt = Temporal.Now.instant().epochMilliseconds as Instant;
-  return { type, subject, content, occurredAt, actor: 'sergeant.one', request: randomUUID(), ...more } as Draft;
+  return { type, subject, content, occurredAt, actor: 'sergeant.one', request: randomUUID(), ...more };
 }
 
 export function bookingOpened(booking = '2026-000123', subject = newHandle(primitives)): Draft {
