@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { courtKey } from '../src/adapters/keys/court-key.ts';
-import { continueLog, type Continued } from '../src/app/ledger/continue.ts';
+import { bearingOn, continueLog, type Continued } from '../src/app/ledger/continue.ts';
 import { expungeSubject, sealSubject, type Order } from '../src/app/ledger/erase.ts';
 import { rebuild } from '../src/app/ledger/rebuild.ts';
 import type { Handle } from '../src/domain/record/key-tree.ts';
@@ -102,6 +102,19 @@ describe.each(databases())('$name', (server) => {
     expect(key?.startsWith(`${ORIGIN}/2+`)).toBe(true);
     // What was signed under the old name stays verifiable.
     expect(await house.readCheckpoint(AGENCY, yesterday)).toMatchObject({ size: 3 });
+  });
+
+  test('what witnesses saw under the old name still binds, up to where the log went on', async () => {
+    const { restored } = await lostSince(server, (house) => bookings(house, 2));
+    const house = await restored();
+    continued(await goOn(house));
+    const seen = [
+      { origin: ORIGIN, size: 3 },
+      { origin: ORIGIN, size: 5 },
+      { origin: `${ORIGIN}/2`, size: 4 },
+      { origin: 'localhost/elsewhere', size: 1 },
+    ];
+    expect(await bearingOn(house.ports, AGENCY, seen)).toEqual([seen[0], seen[2]]);
   });
 
   test('a writer that was open before goes on under the new name', async () => {

@@ -1,10 +1,12 @@
 import { NO_ENTRIES, rootOfFrontier } from '../../domain/ledger/frontier.ts';
 import { nextOrigin } from '../../domain/ledger/origin.ts';
+import type { Content } from '../../domain/record/catalogue.ts';
 import { checkDraft, type Draft } from '../../domain/record/event.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import { uuidFrom } from './draft.ts';
 import { oneAlone } from './erase.ts';
+import { historyOf, readable } from './history.ts';
 import type { Appended, Ledger, LedgerPorts } from './ledger.ts';
 import { alreadySigned, clockTrouble } from './may-sign.ts';
 import { planBatch } from './plan.ts';
@@ -107,6 +109,27 @@ async function begin(
   const { after } = plan.batch;
   signedSizes.keep(after.origin, after.size, after.root.toHex());
   return origin;
+}
+
+/**
+ * What others have seen of a log, as far as it bears on the log as it is now: under its own name, and under former names
+ * up to the size from which it went on. What was seen beyond that is the tail that was lost.
+ */
+export async function bearingOn<Seen extends { readonly origin: string; readonly size: number }>(
+  { store, keyring, primitives, originOf }: Pick<LedgerPorts, 'store' | 'keyring' | 'primitives' | 'originOf'>,
+  agency: string,
+  seen: readonly Seen[],
+): Promise<Seen[]> {
+  const origin = (await store.head(agency))?.origin ?? originOf(agency);
+  if (seen.every((each) => each.origin === origin)) return [...seen];
+  const onAgency = readable(await historyOf({ store, keyring, primitives }, agency, keyring.agencySubject(agency)));
+  const upTo = new Map([[origin, Number.MAX_SAFE_INTEGER]]);
+  for (const { envelope, content } of onAgency) {
+    if (envelope.type !== 'log.continued') continue;
+    const former = content as Content<'log.continued'>;
+    upTo.set(former.origin, former.size);
+  }
+  return seen.filter((each) => each.size <= (upTo.get(each.origin) ?? -1));
 }
 
 /** A name under which nothing was ever signed: an older backup may have forgotten that the log went on before. */
