@@ -1,6 +1,7 @@
 import type { WriteFile } from '../app/ledger/export-log.ts';
 import type { SealTo } from '../app/ledger/erase.ts';
 import type { Ledger, LedgerPorts } from '../app/ledger/ledger.ts';
+import type { HouseKeys } from '../app/ledger/rotate.ts';
 import type { LogSource } from '../app/ledger/verify-public.ts';
 import type { ReadCheckpoint } from '../app/ledger/verify.ts';
 import type { Hash } from '../domain/ledger/hashes.ts';
@@ -19,7 +20,8 @@ export interface OpenLedger {
   readonly readCheckpoint: ReadCheckpoint;
   /** One import of an agency at a time. Undefined: another one runs. */
   readonly importLock: (agency: string) => Promise<(() => Promise<void>) | undefined>;
-  readonly verifierKeys: (agency: string) => string[];
+  readonly keys: HouseKeys;
+  readonly verifierKeys: (agency: string) => Promise<string[]>;
   readonly close: () => Promise<void>;
 }
 

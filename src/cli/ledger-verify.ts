@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { bearingOn } from '../app/ledger/continue.ts';
 import { rebuild } from '../app/ledger/rebuild.ts';
 import { verifyAgency, type VerifyReport } from '../app/ledger/verify.ts';
 import { verifyPublicLog } from '../app/ledger/verify-public.ts';
@@ -78,8 +79,7 @@ async function verifyOne(
   seen: readonly Seen[],
 ): Promise<VerifyReport> {
   await ports.keyring.ensure(agency);
-  const origin = (await ports.store.head(agency))?.origin ?? ports.originOf(agency);
-  const attested = (): Promise<readonly Attested[]> => Promise.resolve(seen.filter((each) => each.origin === origin));
+  const attested = (): Promise<readonly Attested[]> => bearingOn(ports, agency, seen);
   const progress = context.showsProgress
     ? (_: string, done: number, of: number): void => context.err(`\r${agency}: ${done} of ${of}`)
     : undefined;

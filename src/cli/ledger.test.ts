@@ -167,7 +167,7 @@ describe.each(databases())('the record from the command line, $name', (server) =
   it('seals to a court, which can give the record back and nobody else can', async () => {
     const handle = await recordedHandle();
     const court = generateKeyPairSync('rsa', { modulusLength: 3072 });
-    const pem = file('court.pem', court.publicKey.export({ type: 'spki', format: 'pem' }).toString());
+    const pem = file('court.pem', court.publicKey.export({ type: 'spki', format: 'pem' }));
     const order = ['--order', 'Juvenile Court, 2026-J-7', '--by', 'records.one', '--second', 'counsel'];
     expect((await subject('seal', AGENCY, handle, ...order, '--court-key', file('no.pem', 'none'))).err).toContain(
       'RSA public key',

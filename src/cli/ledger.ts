@@ -9,6 +9,7 @@ import { common, within, type Common } from './open-ledger.ts';
 import { docsCommand } from './ledger-docs.ts';
 import type { LedgerCliPorts, OpenLedger } from './ledger-ports.ts';
 import { exportCommand, pushCommand, serveCommand } from './ledger-public.ts';
+import { continueCommand } from './ledger-continue.ts';
 import { verifyCommand } from './ledger-verify.ts';
 
 /** `writkeeper ledger`: the record, written, read, and held against what was signed. */
@@ -21,6 +22,7 @@ export function ledgerCommand(context: CliContext, ports: LedgerCliPorts): Comma
     .addCommand(rebuildCommand(context, ports))
     .addCommand(keyCommand(context, ports))
     .addCommand(docsCommand(context, ports))
+    .addCommand(continueCommand(context, ports))
     .addCommand(exportCommand(context, ports))
     .addCommand(serveCommand(context, ports))
     .addCommand(pushCommand(context, ports));
@@ -151,7 +153,7 @@ function keyCommand(context: CliContext, ports: LedgerCliPorts): Command {
     .action(async (agency: string, options: Common) => {
       await within(context, ports, options, async (open) => {
         await open.ports.keyring.ensure(agency);
-        for (const key of open.verifierKeys(agency)) context.out(`${key}\n`);
+        for (const key of await open.verifierKeys(agency)) context.out(`${key}\n`);
       });
     });
 }

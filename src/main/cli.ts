@@ -32,6 +32,11 @@ const rulePacksAt = (root?: string): ReturnType<typeof rulePacksIn> =>
 
 // Only the command that is asked for is loaded: a decision does not wait for readers of workbooks.
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  backup: async () => {
+    const { backupCommand } = await import('../cli/backup.ts');
+    const { backupPorts } = await import('./backup-ports.ts');
+    return backupCommand(context, backupPorts(process.env, join(home, 'migrations')));
+  },
   decide: async () => (await import('../cli/decide.ts')).decideCommand(context, await decidePorts()),
   demo: async () => (await import('../cli/decide.ts')).demoCommand(context, await decidePorts()),
   import: async () => {
@@ -42,6 +47,11 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { ledgerPorts } = await import('./ledger-ports.ts');
     const ports = { mappingAt: readMapping, exportAt: exportRows, tables: csvFiles() };
     return importCommand(context, { ...ledgerPorts(context, home), ...ports });
+  },
+  keys: async () => {
+    const { keysCommand } = await import('../cli/keys.ts');
+    const { ledgerPorts } = await import('./ledger-ports.ts');
+    return keysCommand(context, ledgerPorts(context, home));
   },
   ledger: async () => {
     const { ledgerCommand } = await import('../cli/ledger.ts');
@@ -63,6 +73,11 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { dayOf } = await import('../domain/time/instant.ts');
     const today = (): Day => dayOf(Temporal.Now.plainDateISO());
     return replayCommand(context, { rulePacks: rulePacksAt(), rowsAt: csvRows, tables: csvFiles(), today });
+  },
+  restore: async () => {
+    const { restoreCommand } = await import('../cli/backup.ts');
+    const { backupPorts } = await import('./backup-ports.ts');
+    return restoreCommand(context, backupPorts(process.env, join(home, 'migrations')));
   },
   rules: async () => {
     const { rulesCommand } = await import('../cli/rules.ts');

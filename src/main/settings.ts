@@ -50,6 +50,20 @@ function masterBytes(environment: Environment, home: string): Uint8Array {
   return newMasterFile(file);
 }
 
+/** A master key in a file. @throws VaultError */
+export function masterKeyIn(file: string): MasterKey {
+  try {
+    return masterKey(bytesOf(readFileSync(file, 'utf8'), file), primitives);
+  } catch (error) {
+    if (error instanceof VaultError) throw error;
+    throw new VaultError(
+      'wrong-master-key',
+      `${file}: the key cannot be read (${(error as Error).message}); openssl rand -hex 32 makes one`,
+      error,
+    );
+  }
+}
+
 /** A first start makes its own; a real house keeps it apart from what it opens. */
 function newMasterFile(file: string): Uint8Array {
   const key = primitives.random(KEY_BYTES);

@@ -12,7 +12,8 @@ export function checkpointSigner(seedsOf: (agency: string) => readonly Uint8Arra
   const signers = new Map<string, Signer>();
   return async ({ agency, origin, size, root }) => {
     const using = seedsOf(agency).map((seed) => {
-      const name = seed.toHex();
+      // A log that goes on from an older one has another name, and so have its keys.
+      const name = `${origin} ${seed.toHex()}`;
       const signer = signers.get(name) ?? { key: keyOf(origin, seed), sign: signerOf(seed) };
       signers.set(name, signer);
       return signer;

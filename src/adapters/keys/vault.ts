@@ -32,6 +32,8 @@ export interface Vault extends Keyring {
   readonly everySigningSeed: (agency: string) => Uint8Array[];
   /** A new signing key beside the ones in use; `retire` takes those out. */
   readonly rotateSigning: (agency: string, retire: boolean) => Promise<Uint8Array>;
+  /** The newest signing key alone signs from now on. */
+  readonly retireSigning: (agency: string) => Promise<void>;
   /**
    * The vault opens with this master key too; with `only` with no other, and under a new data key, so that no copy made
    * before opens the vault as it is now. Running processes go on, and ask for their master key again.
@@ -125,6 +127,12 @@ export async function openVault(path: string, master: () => MasterKey, primitive
       });
       return seed;
     },
+    retireSigning: (agency) =>
+      change(agency, (before) => {
+        const had = before ?? agencyKeys(agency);
+        const retired = had.signing.slice(0, -1).map((each) => ({ ...each, retired: true as const }));
+        return { ...had, signing: [...retired, ...had.signing.slice(-1)] };
+      }),
     rotateMaster: (next, only) =>
       underLock(path, () => {
         refresh();

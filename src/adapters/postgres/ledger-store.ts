@@ -1,11 +1,11 @@
-import { sql } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import { DatabaseError, type Pool } from 'pg';
-import type { Batch, Committed, EntryRead, EntryRow, LedgerStore } from '../../app/ledger/ports.ts';
+import type { Batch, Committed, EntryRead, EntryRow, Head, LedgerStore } from '../../app/ledger/ports.ts';
 import type { EventType } from '../../domain/record/catalogue.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
 import type { SubjectState } from '../../domain/record/subject-state.ts';
 import { isoOf, type Instant } from '../../domain/time/instant.ts';
-import type { Database } from './database.ts';
+import type { Database, Tables } from './database.ts';
 import { troubleOf } from './trouble.ts';
 
 const HASH = 32;
@@ -21,10 +21,7 @@ export function postgresLedger({ db, pool }: Database): LedgerStore {
       (await db.selectFrom('log').select('agency').orderBy('agency').execute()).map((row) => row.agency),
     head: async (agency) => {
       const row = await db.selectFrom('log').selectAll().where('agency', '=', agency).executeTakeFirst();
-      if (row === undefined) return undefined;
-      const { origin, checkpoint, root } = row;
-      const recordedAt = row.recorded_at.getTime() as Instant;
-      return { agency, origin, checkpoint, root, recordedAt, size: Number(row.size), peaks: split(row.peaks) };
+      return row === undefined ? undefined : headOf(row);
     },
     commit: (batch) => commit(pool, batch),
     byRequest: async (agency, requests) =>
@@ -163,7 +160,7 @@ with moved as (
   insert into log (agency, origin, size, root, peaks, recorded_at, checkpoint)
   select $1, $2, $3, $4, $5, $6, $7
   on conflict (agency) do update
-    set size = excluded.size, root = excluded.root, peaks = excluded.peaks,
+    set origin = excluded.origin, size = excluded.size, root = excluded.root, peaks = excluded.peaks,
         recorded_at = excluded.recorded_at, checkpoint = excluded.checkpoint
     where log.size = $8 and log.root = $9
   returning 1
@@ -316,7 +313,7 @@ function movedBy(error: unknown): Committed | undefined {
   return code === '40P01' || code === '40001' ? 'head-moved' : undefined;
 }
 
-interface JoinedRow {
+export interface JoinedRow {
   readonly sequence: string;
   readonly type: string;
   readonly subject: Buffer;
@@ -326,7 +323,15 @@ interface JoinedRow {
   readonly ciphertext: Buffer | null;
 }
 
-function entryRow(row: Omit<JoinedRow, 'ciphertext'>): EntryRow {
+/** A row of `log` as the driver gives it. */
+export function headOf(row: Selectable<Tables['log']>): Head {
+  const { agency, origin, checkpoint, root } = row;
+  const recordedAt = row.recorded_at.getTime() as Instant;
+  return { agency, origin, checkpoint, root, recordedAt, size: Number(row.size), peaks: split(row.peaks) };
+}
+
+/** A row of `entry`. */
+export function entryRow(row: Omit<JoinedRow, 'ciphertext'>): EntryRow {
   const { type, subject, request, envelope, leaf_hash: leafHash } = row;
   const sequence = Number(row.sequence);
   return { sequence, type: type as EventType, subject: handleOf(subject), request, envelope, leafHash };

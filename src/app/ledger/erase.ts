@@ -66,10 +66,14 @@ function draftOf(
   };
 }
 
-function oneAlone({ actor, second }: Order): Appended | undefined {
+/** Two people, or nothing is done. */
+export function oneAlone({
+  actor,
+  second,
+}: Pick<Order, 'actor' | 'second'>): (Appended & { kind: 'invalid' }) | undefined {
   if (actor.trim().toLowerCase() !== second.trim().toLowerCase()) return undefined;
   return {
     kind: 'invalid',
-    failures: [{ code: 'impossible', where: 'second', message: 'is the same person; sealing and expunging take two' }],
+    failures: [{ code: 'impossible', where: 'second', message: 'is the same person; this takes two' }],
   };
 }

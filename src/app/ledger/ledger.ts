@@ -1,6 +1,4 @@
 import type { Failure } from '../../domain/failure.ts';
-import { rootOfFrontier } from '../../domain/ledger/frontier.ts';
-import { isSameHash } from '../../domain/ledger/hashes.ts';
 import { checkDraft, envelopeFrom, type Draft, type Envelope } from '../../domain/record/event.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
 import type { Primitives } from '../../domain/record/primitives.ts';
@@ -8,10 +6,10 @@ import type { Refusal, SubjectState } from '../../domain/record/subject-state.ts
 import type { Instant } from '../../domain/time/instant.ts';
 import { unreachable } from '../../domain/unreachable.ts';
 import { historyOf, type EventKept } from './history.ts';
+import { clockTrouble, headTrouble, signedTrouble, type MayNotSign } from './may-sign.ts';
 import { isAlone, planBatch, type Plan, type Wanted } from './plan.ts';
 import {
   StoreUnavailable,
-  type Destroyed,
   type EntryRow,
   type Head,
   type Keyring,
@@ -21,6 +19,7 @@ import {
   type SignedSizes,
   type StoreTrouble,
 } from './ports.ts';
+import { whyErased } from './tombstones.ts';
 
 export interface LedgerPorts {
   readonly store: LedgerStore;
@@ -64,8 +63,6 @@ export interface Ledger {
 const BATCH = 512;
 /** Others may append between our look at the head and our own append, but not for ever. */
 const ATTEMPTS = 50;
-/** Clocks of two machines differ by milliseconds; what is behind by more was stepped back. */
-const CLOCK_TOLERANCE = 1000;
 
 export function openLedger(ports: LedgerPorts): Ledger {
   const writers = new Map<string, Writer>();
@@ -88,7 +85,9 @@ export function openLedger(ports: LedgerPorts): Ledger {
       for (const agency of await ports.store.agencies()) {
         for (const subject of await ports.store.erased(agency)) {
           if (ports.keyring.subjectKey(agency, subject) === undefined) continue;
-          await ports.keyring.destroy(agency, subject, UNTOLD);
+          const why = await whyErased(ports, agency, subject);
+          if (why === undefined) continue;
+          await ports.keyring.destroy(agency, subject, why);
           destroyed += 1;
         }
       }
@@ -96,14 +95,6 @@ export function openLedger(ports: LedgerPorts): Ledger {
     },
   };
 }
-
-/** The system was killed between the tombstone and the key; who ordered it is in the ledger. */
-const UNTOLD: Destroyed = {
-  how: 'expunged',
-  order: 'see the ledger',
-  actor: 'see the ledger',
-  second: 'see the ledger',
-};
 
 interface Pending extends Wanted {
   readonly resolve: (appended: Appended) => void;
@@ -267,30 +258,10 @@ class Writer {
     return (await this.#ports.store.head(this.#agency))?.size !== from?.size;
   }
 
-  #mayNotSign(head: Head | undefined): (Appended & { kind: 'unavailable' }) | undefined {
-    const behind = (head?.recordedAt ?? 0) - this.#ports.now();
-    if (behind > CLOCK_TOLERANCE) {
-      return unavailable(
-        'clock-stepped-back',
-        `this machine's clock is ${Math.ceil(behind / 1000)} s behind the last entry; set it right, then write again`,
-      );
-    }
-    if (head !== undefined && !isSameHash(rootOfFrontier(head, this.#ports.primitives.hash), head.root)) {
-      return unavailable(
-        'refused',
-        'the kept head of this log does not hold together, and nothing is signed on it; run writkeeper ledger verify',
-      );
-    }
+  #mayNotSign(head: Head | undefined): MayNotSign | undefined {
     const signed = this.#ports.signedSizes.last(head?.origin ?? this.#ports.originOf(this.#agency));
-    const size = head?.size ?? 0;
-    if (signed === undefined || signed.size < size || (signed.size === size && signed.root === head?.root.toHex())) {
-      return undefined;
-    }
-    return unavailable(
-      'already-signed',
-      `size ${signed.size} of this log was signed already, and the store holds ${size} entries: it is older than what others ` +
-        'have seen. Signing again would show two histories. See docs/runbooks/restore.md',
-    );
+    const { now, primitives } = this.#ports;
+    return clockTrouble(head, now()) ?? headTrouble(head, primitives.hash) ?? signedTrouble(signed, head);
   }
 
   #forget(): void {

@@ -187,6 +187,9 @@ async function erasing(
     case 'subject.sealed':
       if (target.erased !== undefined)
         return { code: 'already-done', message: 'this record is sealed already', winner: target.erased.by };
+      // Its key is with the court since a sealing that went with a lost tail: there is none to give again.
+      if (ports.keyring.destroyed(agency).get(subject)?.how === 'sealed')
+        return { states: along(erasedState(target, 'sealed', sequence)) };
       if (extra?.sealed === undefined) return { code: 'no-authority', message: "sealing needs the court's public key" };
       return {
         states: along(erasedState(target, 'sealed', sequence)),

@@ -22,7 +22,7 @@ describe.each(databases())('a checkpoint brought to a witness, $name', (server) 
   beforeAll(async () => {
     house = await testHouse(server);
     recorded(await house.ledger.append(AGENCY, bookingOpened()));
-    const [text = ''] = house.verifierKey(AGENCY);
+    const [text = ''] = await house.verifierKey(AGENCY);
     const key = parseVerifierKey(text, sha256Bytes);
     if (!key.ok) throw new Error(key.failure.message);
     const desk = witnessDesk({

@@ -169,7 +169,7 @@ function basisOf(
     cells.reject(basis.endedAt?.column, 'is before this custody began');
   if (since !== undefined && releasedAt !== undefined && since > releasedAt)
     cells.reject(basis.since?.column, 'is after the person had left');
-  if (endedBy !== undefined && endedAt === undefined)
+  if (endedBy !== undefined && cells.isEmpty(basis.endedAt?.column))
     cells.reject(basis.endedAt?.column, 'is empty, and yet another column says how this custody ended');
   return since === undefined ? undefined : { line, kind, since, endedAt, endedBy };
 }
@@ -184,7 +184,11 @@ function cellsOf(row: Row, { mapping, now }: Reading, rejections: Rejection[]) {
   };
   const reject = (column: string | undefined, reason: string): void => {
     const cell = column === undefined ? undefined : row.cells[column];
-    rejections.push({ line: row.line, column, reason, cell });
+    // Two things may be read from one column; its fault is one.
+    const isKnown = rejections.some(
+      (each) => each.line === row.line && each.column === column && each.reason === reason,
+    );
+    if (!isKnown) rejections.push({ line: row.line, column, reason, cell });
   };
   const time = (column: string | undefined, ifEmpty?: string): Instant | undefined => {
     const text = column === undefined ? undefined : textIn(column);
@@ -224,7 +228,8 @@ function cellsOf(row: Row, { mapping, now }: Reading, rejections: Rejection[]) {
     const found = isSaid ? meant(meaning, '') : undefined;
     return found === 'none' ? undefined : (found as Exclude<Target, 'none'> | undefined);
   };
-  return { reject, time, day, meant, endingMeant };
+  const isEmpty = (column: string | undefined): boolean => column === undefined || textIn(column) === undefined;
+  return { reject, time, day, meant, endingMeant, isEmpty };
 }
 
 function valueOf<Target>({ values, otherwise }: Meaning<Target>, cell: string): Target | undefined {

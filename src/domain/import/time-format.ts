@@ -74,7 +74,7 @@ function compiled(text: string): TimeFormat | string {
   }
   const has = (...names: string[]): boolean => names.every((name) => parts.has(name));
   const hasDay = has('y', 'M', 'd');
-  const hasTime = has('m') && has('H') !== has('h', 'a');
+  const hasTime = has('m') && (has('H') ? !has('h') && !has('a') : has('h', 'a'));
   if (!hasDay) return 'lacks yyyy, M or d';
   if (!hasTime && ['H', 'h', 'm', 's', 'S', 'a'].some((name) => parts.has(name)))
     return 'has half a time; write HH:mm, or h:mm a';

@@ -212,12 +212,15 @@ export const CATALOGUE = {
   'key.rotated': of('agency', 'Signing key rotated', 'Checkpoints are signed by this key from now on.', {
     verifierKey: words,
     retires: words.optional(),
+    second: words.optional().describe('the second person’s account'),
   }),
   'log.continued': of('agency', 'Log continued', 'This log goes on from an older one whose tail was lost.', {
     origin: words,
     size: z.int().min(0),
     root: words,
     signedSize: z.int().min(0),
+    reason: words,
+    second: words.describe('the second person’s account'),
   }),
 
   'agreement.drafted': of('agreement', 'Agreement drafted', 'Begins the subject: an agreement in the making.', {
