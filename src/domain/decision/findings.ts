@@ -56,9 +56,11 @@ function permitFindings({ permits }: Verdict): Finding[] {
 const findings = new WeakMap<Rule, Finding>();
 
 function findingOf(rule: Rule): Finding {
-  const known = findings.get(rule) ?? newFinding(rule);
-  findings.set(rule, known);
-  return known;
+  const known = findings.get(rule);
+  if (known !== undefined) return known;
+  const made = newFinding(rule);
+  findings.set(rule, made);
+  return made;
 }
 
 function newFinding(rule: Rule): Finding {

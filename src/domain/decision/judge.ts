@@ -1,11 +1,11 @@
 import { concernsPerson, type Act, type Case } from '../case/case.ts';
 import { clockOf, type Clock } from '../clock/clock.ts';
 import { stateCustodyOf } from '../clock/state-custody.ts';
-import { Unknown, type Value } from '../law/evaluate.ts';
+import { Unknown, type FactsAsked } from '../law/evaluate.ts';
 import { factTable, type CompiledRule, type LawInForce } from '../law/in-force.ts';
 import type { Rule } from '../law/pack.ts';
 import { dayAt } from '../time/zone.ts';
-import { valuesOn } from './facts.ts';
+import { factsAsked } from './facts.ts';
 import { groundsOf, type Ground } from './grounds.ts';
 import type { Seen, SeenGround } from './seen.ts';
 
@@ -32,22 +32,18 @@ export interface OpenRule {
 export interface Situation extends Seen {
   /** The grounds, with the service as it was made. */
   readonly grounds: readonly SeenGround[];
-  /** Facts of each ground that were worked out already, so that the next act need not. */
-  readonly known: { asMade?: readonly Facts[]; now?: readonly Facts[] };
+  /** Facts of each ground, so that what was worked out for one act need not be for the next. */
+  readonly known: { asMade: readonly FactsAsked[] | undefined; now: readonly FactsAsked[] | undefined };
 }
-
-/** The facts that rules read, each at its place. */
-type Facts = readonly Value[];
 
 export function situationOf(question: Case, law: LawInForce): Situation {
   const stateCustody = stateCustodyOf(question, law.outProcessing);
   const today = dayAt(question.question.at, question.facility.timeZone);
-  const seen: Seen = { question, law, today, stateCustody };
-  const grounds = groundsOf(question).map((ground) => {
+  const grounds = groundsOf(question).map((ground): SeenGround => {
     const clock = clockOf(question, law, ground, stateCustody);
     return { question, law, today, stateCustody, ground, clock, isServedNow: false };
   });
-  return { ...seen, grounds, known: {} };
+  return { question, law, today, stateCustody, grounds, known: { asMade: undefined, now: undefined } };
 }
 
 /**
@@ -56,36 +52,44 @@ export function situationOf(question: Case, law: LawInForce): Situation {
  */
 export function judge(situation: Situation, act: Act): Verdict[] {
   const facts = factsSeenFrom(situation, act);
-  return situation.grounds.map((ground, index) => verdictOn(facts[index] ?? [], act, ground));
+  return facts.map((each, index) => verdictOn(each, act, situation.grounds[index] as SeenGround));
 }
 
 /** The grounds as an act sees them: a service that it makes itself is made now. */
 export function groundsSeenFrom({ grounds }: Situation, act: Act): readonly SeenGround[] {
-  return act === 'serve-warrant' ? grounds.map((ground) => ({ ...ground, isServedNow: true })) : grounds;
+  return act === 'serve-warrant' ? grounds.map(servedNow) : grounds;
 }
 
-function factsSeenFrom(situation: Situation, act: Act): readonly Facts[] {
-  const work = (): readonly Facts[] => valuesOn(factTable(act), situation, groundsSeenFrom(situation, act));
-  if (!concernsPerson(act)) return work();
-  if (act === 'serve-warrant') return (situation.known.now ??= work());
-  return (situation.known.asMade ??= work());
+// Written out: what `...` copies is an object of another kind to the engine, and every fact would be read from two.
+function servedNow({ question, law, today, stateCustody, ground, clock }: SeenGround): SeenGround {
+  return { question, law, today, stateCustody, ground, clock, isServedNow: true };
 }
 
-function verdictOn(values: Facts, act: Act, { law, ground, clock }: SeenGround): Verdict {
+function factsSeenFrom(situation: Situation, act: Act): readonly FactsAsked[] {
+  const { known } = situation;
+  const facts = act === 'serve-warrant' ? known.now : concernsPerson(act) ? known.asMade : undefined;
+  if (facts !== undefined) return facts;
+  const asked = factsAsked(factTable(act), groundsSeenFrom(situation, act));
+  if (act === 'serve-warrant') known.now = asked;
+  else if (concernsPerson(act)) known.asMade = asked;
+  return asked;
+}
+
+function verdictOn(facts: FactsAsked, act: Act, { law, ground, clock }: SeenGround): Verdict {
   const forbids: Rule[] = [];
   const permits: Rule[] = [];
   const openForbids: OpenRule[] = [];
   const openPermits: OpenRule[] = [];
-  sort(law.forbids.get(act), values, forbids, openForbids);
-  sort(law.permits.get(act), values, permits, openPermits);
+  sort(law.forbids.get(act), facts, forbids, openForbids);
+  sort(law.permits.get(act), facts, permits, openPermits);
   const outcome = outcomeOf(forbids.length, openForbids.length, permits.length, openPermits.length);
   return { outcome, ground, clock, forbids, permits, openForbids, openPermits };
 }
 
 /** Rules that speak, and rules that a missing fact keeps open, each in their order. */
-function sort(rules: readonly CompiledRule[] = [], values: Facts, holding: Rule[], open: OpenRule[]): void {
+function sort(rules: readonly CompiledRule[] = [], facts: FactsAsked, holding: Rule[], open: OpenRule[]): void {
   for (const { rule, holds } of rules) {
-    const value = holds(values);
+    const value = holds(facts);
     if (value === true) holding.push(rule);
     else if (value instanceof Unknown) open.push({ rule, missing: value.paths });
   }
@@ -97,21 +101,27 @@ function sort(rules: readonly CompiledRule[] = [], values: Facts, holding: Rule[
  */
 export function outcomeOfHold(situation: Situation, seenFrom: Act): Outcome {
   const { law } = situation;
-  return factsSeenFrom(situation, seenFrom)
-    .map((values) => {
-      const forbids = strongest(law.forbids.get('hold'), values);
-      if (forbids === true) return 'prohibited';
-      const permits = strongest(law.permits.get('hold'), values);
-      return outcomeOf(0, forbids === 'open' ? 1 : 0, permits === true ? 1 : 0, permits === 'open' ? 1 : 0);
-    })
-    .reduce((found, each) => (RANK[each] > RANK[found] ? each : found));
+  let found: Outcome = 'prohibited';
+  for (const facts of factsSeenFrom(situation, seenFrom)) {
+    const outcome = outcomeOn(facts, law);
+    if (outcome === 'permitted') return outcome;
+    if (RANK[outcome] > RANK[found]) found = outcome;
+  }
+  return found;
+}
+
+function outcomeOn(facts: FactsAsked, { forbids, permits }: LawInForce): Outcome {
+  const forbidden = strongest(forbids.get('hold'), facts);
+  if (forbidden === true) return 'prohibited';
+  const permitted = strongest(permits.get('hold'), facts);
+  return outcomeOf(0, forbidden === 'open' ? 1 : 0, permitted === true ? 1 : 0, permitted === 'open' ? 1 : 0);
 }
 
 /** True where a rule holds, `open` where none does and one is kept open. */
-function strongest(rules: readonly CompiledRule[] | undefined, values: Facts): boolean | 'open' {
+function strongest(rules: readonly CompiledRule[] | undefined, facts: FactsAsked): boolean | 'open' {
   let open = false;
   for (const { holds } of rules ?? []) {
-    const value = holds(values);
+    const value = holds(facts);
     if (value === true) return true;
     if (value instanceof Unknown) open = true;
   }
