@@ -36,10 +36,20 @@ export interface Situation extends Seen {
   readonly known: { asMade: readonly FactsAsked[] | undefined; now: readonly FactsAsked[] | undefined };
 }
 
+/** @returns the situation with the papers that the question asks about: the warrant that it names, or all. */
 export function situationOf(question: Case, law: LawInForce): Situation {
   const stateCustody = stateCustodyOf(question, law.outProcessing);
   const today = dayAt(question.question.at, question.facility.timeZone);
-  const grounds = groundsOf(question).map((ground): SeenGround => {
+  return situationWith({ question, law, today, stateCustody }, question.question.warrant);
+}
+
+/** The situation with every paper: what becomes of the person turns on all, whichever the question names. */
+export function withEveryPaper(situation: Situation): Situation {
+  return situation.question.question.warrant === undefined ? situation : situationWith(situation, undefined);
+}
+
+function situationWith({ question, law, today, stateCustody }: Seen, named: string | undefined): Situation {
+  const grounds = groundsOf(question, named).map((ground): SeenGround => {
     const clock = clockOf(question, law, ground, stateCustody);
     return { question, law, today, stateCustody, ground, clock, isServedNow: false };
   });
@@ -95,19 +105,23 @@ function sort(rules: readonly CompiledRule[] = [], facts: FactsAsked, holding: R
   }
 }
 
+/** Whether the person may be held, on the best of the grounds, and the clock of that one. */
+export interface Hold {
+  readonly outcome: Outcome;
+  readonly clock: Clock;
+}
+
 /**
  * What the rules come to for a hold, without their reasons.
  * @param seenFrom `serve-warrant`: the hold that would follow if the warrant asked about were served now.
  */
-export function outcomeOfHold(situation: Situation, seenFrom: Act): Outcome {
-  const { law } = situation;
-  let found: Outcome = 'prohibited';
-  for (const facts of factsSeenFrom(situation, seenFrom)) {
-    const outcome = outcomeOn(facts, law);
-    if (outcome === 'permitted') return outcome;
-    if (RANK[outcome] > RANK[found]) found = outcome;
-  }
-  return found;
+export function holdOn(situation: Situation, seenFrom: Act): Hold {
+  const { law, grounds } = situation;
+  const holds = factsSeenFrom(situation, seenFrom).map((facts, index) => ({
+    outcome: outcomeOn(facts, law),
+    clock: (grounds[index] as SeenGround).clock,
+  }));
+  return best(holds);
 }
 
 function outcomeOn(facts: FactsAsked, { forbids, permits }: LawInForce): Outcome {
@@ -138,8 +152,8 @@ function outcomeOf(forbids: number, openForbids: number, permits: number, openPe
 const RANK: Readonly<Record<Outcome, number>> = { permitted: 2, undetermined: 1, prohibited: 0 };
 
 /** One good ground is enough, and an open one is more than a bad one; of equals the first paper counts. */
-export function best(verdicts: readonly Verdict[]): Verdict {
-  const [first, ...rest] = verdicts;
+export function best<Found extends Pick<Verdict, 'outcome'>>(found: readonly Found[]): Found {
+  const [first, ...rest] = found;
   if (first === undefined) throw new Error('a case always has at least one ground');
-  return rest.reduce((found, each) => (RANK[each.outcome] > RANK[found.outcome] ? each : found), first);
+  return rest.reduce((kept, each) => (RANK[each.outcome] > RANK[kept.outcome] ? each : kept), first);
 }
