@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * `npm test`: every check that a change must pass, as many at once as there are cores, each one counted. The last line
+ * `npm test`, and with `slow` `npm run test:slow`: every check that a change must pass, as many at once as there are cores, each one counted. The last line
  * is `N passed, N failed`, which CI reads; a check that could not run at all counts as failed.
  */
 
@@ -49,7 +49,9 @@ const STEPS: readonly Step[] = [
   },
 ];
 
-const outcomes = await inTwos(STEPS);
+const SLOW: readonly Step[] = [vitest('slow', ['--config', 'vitest.slow.config.ts'])];
+
+const outcomes = await inTwos(process.argv[2] === 'slow' ? SLOW : STEPS);
 rmSync(scratch, { recursive: true });
 const total = outcomes.reduce((sum, each) => ({ passed: sum.passed + each.passed, failed: sum.failed + each.failed }), {
   passed: 0,
