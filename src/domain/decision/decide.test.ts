@@ -98,6 +98,60 @@ describe('several papers', () => {
   });
 });
 
+describe('a question that names one paper of several', () => {
+  const bad = { id: 'w2', form: 'I-200', issuedOn: '2026-11-21', signed: false, received: 'document' };
+  const named = { 'warrants[1]': bad, 'detainers[0].warrants': ['w1', 'w2'], 'question.warrant': 'w2' };
+  test('a bad one is no ground for the hold, and takes nothing from the good one beside it', () => {
+    const result = answer('wso-hold', named);
+    expect(result).toMatchObject({ outcome: 'prohibited', instruction: 'hold-until' });
+    expect(result.findings[0]?.rule).toBe('us.warrant.d6-unsigned');
+    expect(result.findings.at(-1)).toMatchObject({ rule: 'case.held-apart', effect: 'limits' });
+    expect(result.findings.at(-1)?.text).toContain('about warrant w2');
+  });
+  test.each(['transfer', 'serve-warrant'])('%s on a bad one, while the hold stands on another', (act) =>
+    expect(answer('wso-hold', { ...named, 'question.act': act })).toMatchObject({
+      outcome: 'prohibited',
+      instruction: 'hold-until',
+      duties: expect.not.arrayContaining([
+        expect.objectContaining({ duty: expect.stringContaining('declin') as string }),
+      ]) as unknown,
+    }),
+  );
+  test('to serve a bad one serves no other: without a service nobody is held', () =>
+    expect(answer('wso-serve', named)).toMatchObject({ outcome: 'prohibited', instruction: 'release' }));
+  test('where no paper is good the person goes, and no other paper is spoken of', () => {
+    const result = answer('wso-hold', { ...named, 'detainers[0].signed': false });
+    expect(result).toMatchObject({ outcome: 'prohibited', instruction: 'release' });
+    expect(result.findings.map(({ rule }) => rule)).not.toContain('case.held-apart');
+  });
+  test('whether another paper holds the person is open: somebody is asked, and told what', () => {
+    const result = answer('wso-hold', named, ['detainers[0].signed']);
+    expect(result).toMatchObject({ outcome: 'prohibited', instruction: 'ask-a-person', missing: [] });
+    expect(result.findings.at(-1)).toMatchObject({ rule: 'case.hold-is-open' });
+    expect(result.findings.at(-1)?.text).toContain('detainers[0].signed');
+  });
+  test('the clock is that of the paper on which the person is kept', () => {
+    // New Jersey keeps a person on a detainer until midnight at most; a judge's warrant has 48 hours.
+    const judge = { id: 'j1', form: 'judicial', signed: false, issuedOn: '2026-11-21', received: 'document' };
+    const listed = {
+      jurisdiction: 'us/nj/example-county',
+      convictions: [{ class: 'nj:violent-or-serious-offense', convictedOn: '2026-01-05' }],
+    };
+    const kept = answer('detainer', listed);
+    const asked = answer('detainer', { ...listed, 'warrants[1]': judge, 'question.warrant': 'j1' });
+    expect(kept).toMatchObject({ outcome: 'permitted', instruction: 'hold-until' });
+    expect(asked).toMatchObject({ outcome: 'prohibited', instruction: 'hold-until', clock: kept.clock });
+  });
+  test('a hold that stands on an earlier service is not lost by asking to serve again', () =>
+    expect(
+      answer('wso-hold', {
+        'question.act': 'serve-warrant',
+        'question.warrant': 'w1',
+        'question.at': '2026-12-02T20:00:00Z',
+      }),
+    ).toMatchObject({ instruction: 'hold-until' }));
+});
+
 describe('law against law', () => {
   const decided: Pack = {
     ...emptyPack,

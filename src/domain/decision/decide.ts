@@ -6,9 +6,9 @@ import { isoOf, type Day } from '../time/instant.ts';
 import { dayAt } from '../time/zone.ts';
 import type { Answer, AnswerClock, Finding, Instruction } from './answer.ts';
 import { dutiesOf } from './duties.ts';
-import { findingsOf, openHoldFinding } from './findings.ts';
+import { findingsOf, heldApartFinding, openHoldFinding } from './findings.ts';
 import { instructionOf } from './instruction.ts';
-import { best, judge, situationOf, type Situation, type Verdict } from './judge.ts';
+import { best, judge, situationOf, withEveryPaper, type Situation, type Verdict } from './judge.ts';
 
 /** Answers cases of one jurisdiction by its rule packs. Keep it: what it compiles is used again. */
 export type Decider = (question: Case) => Answer;
@@ -30,13 +30,14 @@ function decide(question: Case, lawOn: (day: Day) => LawInForce, rulePacks: Answ
   const situation = situationOf(question, law);
   const verdicts = judge(situation, act);
   const verdict = best(verdicts);
-  const instruction = instructionOf(situation, verdict);
+  const instructed = instructionOf(situation, verdict);
+  const instruction = instructed?.instruction;
   const { outcome } = verdict;
   const required = outcome === 'permitted' && verdict.permits.some((rule) => rule.requires);
   const reasons = {
-    findings: findingsOf(question, law, verdict, verdicts, openHold(situation, verdict, instruction)),
+    findings: findingsOf(question, law, verdict, verdicts, ofPerson(situation, verdict, instruction)),
     missing: outcome === 'undetermined' ? missingOf(verdicts) : [],
-    clock: answerClock(verdict.clock),
+    clock: answerClock(instructed?.clock ?? verdict.clock),
     duties: dutiesOf(question, law, verdict, instruction),
     rulePacks,
     case: question.sha256,
@@ -44,14 +45,17 @@ function decide(question: Case, lawOn: (day: Day) => LawInForce, rulePacks: Answ
   return instruction === undefined ? { outcome, required, ...reasons } : { outcome, required, instruction, ...reasons };
 }
 
-/** Where the answer is decided and what becomes of the person is not, the reader must see what to ask. */
-function openHold(
+/** Where what becomes of the person does not follow from the outcome, the reader must see what to ask. */
+function ofPerson(
   situation: Situation,
   { outcome }: Verdict,
   instruction: Instruction | undefined,
 ): Finding | undefined {
+  const { warrant } = situation.question.question;
+  if (instruction === 'hold-until' && outcome !== 'permitted' && warrant !== undefined)
+    return heldApartFinding(warrant);
   if (instruction !== 'ask-a-person' || outcome === 'undetermined') return undefined;
-  return openHoldFinding(missingOf(judge(situation, 'hold')));
+  return openHoldFinding(missingOf(judge(withEveryPaper(situation), 'hold')));
 }
 
 /** Facts that could still change the answer: those of every ground that is open. */

@@ -3,22 +3,22 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readBase } from '../../../test/support/bases.ts';
 import { builtPacks, packsOf, RULE_PACKS } from '../../../test/support/packs.ts';
-import { compileOver, FactTable, Unknown } from '../law/evaluate.ts';
+import { compileOver, FactTable, Unknown, type Compiled } from '../law/evaluate.ts';
 import { lawOf } from '../law/in-force.ts';
 import { dayAt } from '../time/zone.ts';
-import { factsOf, valuesOn } from './facts.ts';
-import { groundsSeenFrom, situationOf, type Situation } from './judge.ts';
+import { factsAsked, factsOf } from './facts.ts';
+import { groundsSeenFrom, situationOf } from './judge.ts';
 import type { SeenGround } from './seen.ts';
 
 const second = {
   'detainers[1]': { id: 'd2', form: 'I-247G', receivedAt: '2026-11-25T15:00:00Z', signed: false, warrants: ['w1'] },
 };
 
-function seen(set: Record<string, unknown> = {}): { situation: Situation; grounds: readonly SeenGround[] } {
+function seen(set: Record<string, unknown> = {}): { grounds: readonly SeenGround[] } {
   const question = readBase('wso-hold', set);
   const law = lawOf(packsOf(builtPacks(), 'us/xx'), 'us/xx')(dayAt(question.question.at, question.facility.timeZone));
   const situation = situationOf(question, law);
-  return { situation, grounds: groundsSeenFrom(situation, 'hold') };
+  return { grounds: groundsSeenFrom(situation, 'hold') };
 }
 
 /** The facts that rules may read, from the schema: `person.age`, `today`. */
@@ -55,27 +55,26 @@ test('each ground has its own papers and all share the record', () => {
   });
   const form = compileOver(fact('detainer', 'form') as Record<string, unknown>, table);
   const identity = compileOver(fact('person', 'identity') as Record<string, unknown>, table);
-  const { situation, grounds } = seen(second);
-  const values = valuesOn(table, situation, grounds);
+  const { grounds } = seen(second);
+  const values = factsAsked(table, grounds);
   expect(values.map((each) => form(each))).toEqual(['I-247A', 'I-247G']);
   expect(values.map((each) => identity(each))).toEqual(['matched', 'matched']);
 });
 
 test('a table that has grown since is read whole', () => {
   const table = new FactTable();
-  const read = (attr: string): ((values: readonly unknown[]) => unknown) =>
-    compileOver({ '.': { left: { Var: 'context' }, attr } }, table) as (values: readonly unknown[]) => unknown;
+  const read = (attr: string): Compiled => compileOver({ '.': { left: { Var: 'context' }, attr } }, table);
   const kind = read('facilityKind');
-  const { situation, grounds } = seen();
-  expect(valuesOn(table, situation, grounds).map((each) => kind(each))).toEqual(['jail']);
+  const { grounds } = seen();
+  expect(factsAsked(table, grounds).map((each) => kind(each))).toEqual(['jail']);
   const counsel = read('counsel');
-  expect(valuesOn(table, situation, grounds).map((each) => [kind(each), counsel(each)])).toEqual([['jail', []]]);
+  expect(factsAsked(table, grounds).map((each) => [kind(each), counsel(each)])).toEqual([['jail', []]]);
 });
 
 test('a fact that nobody can work out is unknown, by its name', () => {
   const table = new FactTable();
   const made = compileOver({ '.': { left: { Var: 'context' }, attr: 'weather' } }, table);
-  const { situation, grounds } = seen();
-  const [value] = valuesOn(table, situation, grounds).map((each) => made(each));
+  const { grounds } = seen();
+  const [value] = factsAsked(table, grounds).map((each) => made(each));
   expect(value).toEqual(new Unknown(['context.weather']));
 });

@@ -1,22 +1,24 @@
-import { Unknown, type FactTable, type Facts, type Value } from '../law/evaluate.ts';
+import { FactsAsked, Unknown, type FactTable, type Facts, type Value } from '../law/evaluate.ts';
 import { PAPER_FACTS } from './paper-facts.ts';
 import { RECORD_FACTS } from './record-facts.ts';
-import type { Fact, Seen, SeenGround } from './seen.ts';
+import type { Fact, SeenGround } from './seen.ts';
 
 /**
- * The values that a table of rules reads. Only facts that some rule asks for are worked out, those of the record once
- * for all grounds; a fact that nobody can work out is unknown.
+ * The facts of each ground that a table of rules may ask for. What the record says is the same on every ground and is
+ * worked out on the first; a fact that nobody can work out is unknown.
  */
-export function valuesOn(table: FactTable, seen: Seen, grounds: readonly SeenGround[]): (readonly Value[])[] {
-  const { record, paper, size } = planOf(table);
-  const shared = new Array<Value>(size).fill(false);
-  for (const { place, fact } of record) shared[place] = fact(seen);
-  return grounds.map((ground, index) => {
-    // The last one may write where all have read.
-    const values = index === grounds.length - 1 ? shared : [...shared];
-    for (const { place, fact } of paper) values[place] = fact(ground);
-    return values;
-  });
+export function factsAsked(table: FactTable, grounds: readonly SeenGround[]): FactsAsked[] {
+  const plan = planOf(table);
+  const asked: FactsAsked[] = [];
+  for (const ground of grounds) {
+    const [first] = asked;
+    const workOut = (place: number): Value => {
+      const { fact, isOfRecord } = plan[place] as Planned;
+      return isOfRecord && first !== undefined ? first.at(place) : fact(ground);
+    };
+    asked.push(new FactsAsked(plan.length, workOut));
+  }
+  return asked;
 }
 
 /** All facts of a ground as the record that rules name, for the judge of the evaluator (Cedar) and for the curious. */
@@ -30,33 +32,23 @@ export function factsOf(seen: SeenGround): Facts {
   return facts;
 }
 
-/** Where each fact of a table comes from. */
-interface Plan {
-  readonly size: number;
-  readonly record: readonly { readonly place: number; readonly fact: Fact<Seen> }[];
-  readonly paper: readonly { readonly place: number; readonly fact: Fact<SeenGround> }[];
+/** How the fact at one place of a table is worked out. */
+interface Planned {
+  readonly fact: Fact<SeenGround>;
+  readonly isOfRecord: boolean;
 }
 
-const plans = new WeakMap<FactTable, Plan>();
+const plans = new WeakMap<FactTable, readonly Planned[]>();
 
 /** A table grows when the law of another jurisdiction is compiled; its plan is then made anew. */
-function planOf(table: FactTable): Plan {
+function planOf(table: FactTable): readonly Planned[] {
   const known = plans.get(table);
-  if (known?.size === table.size) return known;
-  const places = table.names().map((name, place) => ({ name, place }));
-  const plan: Plan = {
-    size: places.length,
-    record: places.flatMap(({ name, place }) => {
-      const fact = RECORD_FACTS[name];
-      if (fact !== undefined) return [{ place, fact }];
-      const nobody = new Unknown([`context.${name}`]);
-      return name in PAPER_FACTS ? [] : [{ place, fact: () => nobody }];
-    }),
-    paper: places.flatMap(({ name, place }) => {
-      const fact = PAPER_FACTS[name];
-      return fact === undefined ? [] : [{ place, fact }];
-    }),
-  };
+  if (known?.length === table.size) return known;
+  const plan = table.names().map((name) => {
+    const nobody = new Unknown([`context.${name}`]);
+    const fact: Fact<SeenGround> = RECORD_FACTS[name] ?? PAPER_FACTS[name] ?? ((): Value => nobody);
+    return { fact, isOfRecord: name in RECORD_FACTS };
+  });
   plans.set(table, plan);
   return plan;
 }

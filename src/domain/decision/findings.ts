@@ -7,13 +7,14 @@ import type { OpenRule, Verdict } from './judge.ts';
 /**
  * Every rule that bore on the answer, deciding ones first. Where law stands against law, both are shown. A rule whose
  * source nobody could confirm says so in its own words.
+ * @param ofPerson what is to be said where the instruction does not follow from the outcome.
  */
 export function findingsOf(
   question: Case,
   law: LawInForce,
   verdict: Verdict,
   verdicts: readonly Verdict[],
-  openHold: Finding | undefined,
+  ofPerson: Finding | undefined,
 ): Finding[] {
   const findings = [...decidingFindings(verdict, verdicts), ...limitFindings(question, verdict)];
   if (findings.every(({ effect }) => effect === 'limits')) {
@@ -23,7 +24,7 @@ export function findingsOf(
   if (verdict.outcome === 'permitted' && verdicts.length > 1) findings.push(restsOn(verdict));
   if (law.localLawUnread) findings.push(localLawUnread(question.jurisdiction));
   if (question.triedOnAnotherDay) findings.push(TRIED_ON_ANOTHER_DAY);
-  if (openHold !== undefined) findings.push(openHold);
+  if (ofPerson !== undefined) findings.push(ofPerson);
   return verdicts.length === 1 ? findings : firstOfEach(findings);
 }
 
@@ -56,9 +57,11 @@ function permitFindings({ permits }: Verdict): Finding[] {
 const findings = new WeakMap<Rule, Finding>();
 
 function findingOf(rule: Rule): Finding {
-  const known = findings.get(rule) ?? newFinding(rule);
-  findings.set(rule, known);
-  return known;
+  const known = findings.get(rule);
+  if (known !== undefined) return known;
+  const made = newFinding(rule);
+  findings.set(rule, made);
+  return made;
 }
 
 function newFinding(rule: Rule): Finding {
@@ -99,6 +102,18 @@ export function openHoldFinding(missing: readonly string[]): Finding {
     effect: 'limits',
     citation: 'Case contract',
     text: `Whether the person may be kept is open (not recorded: ${missing.join(', ')}). Ask about the hold to see why.`,
+  };
+}
+
+/** @param named the warrant that the question asks about; the person is kept, and the answer does not say why. */
+export function heldApartFinding(named: string): Finding {
+  return {
+    rule: 'case.held-apart',
+    effect: 'limits',
+    citation: 'Case contract',
+    text:
+      `This answer is about warrant ${named}; whether the person is kept, every paper in the case decides. ` +
+      'Ask about the hold, and name no warrant, to see why.',
   };
 }
 

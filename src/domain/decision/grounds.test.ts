@@ -6,7 +6,7 @@ import { groundsOf } from './grounds.ts';
 /** Each ground as `d1+w1`, `d1` or `w1`; a ground without any paper as `nothing`. */
 function grounds(set: Record<string, unknown>, remove: string[] = []): string[] {
   const question = readBase('wso-hold', { ...PAPERS, ...set }, remove);
-  return groundsOf(question).map((ground) => {
+  return groundsOf(question, question.question.warrant).map((ground) => {
     expect(ground.detainer).toBe(question.detainers[ground.detainerIndex]);
     expect(ground.warrant).toBe(question.warrants[ground.warrantIndex]);
     return [ground.detainer?.id, ground.warrant?.id].filter((id) => id !== undefined).join('+') || 'nothing';
@@ -77,5 +77,6 @@ test('of a booking tried on another day every detainer is there', () => {
 
 test('what was received is the same on every ground', () => {
   const question: Case = readBase('wso-hold', { ...PAPERS, 'detainers[0].receivedAt': '2026-12-01T14:10:01Z' });
-  for (const ground of groundsOf(question)) expect(ground.received.map(({ id }) => id)).toEqual(['d2']);
+  for (const ground of groundsOf(question, question.question.warrant))
+    expect(ground.received.map(({ id }) => id)).toEqual(['d2']);
 });

@@ -13,8 +13,11 @@ export interface Ground {
   readonly received: readonly Detainer[];
 }
 
-/** Every ground of a case, in the order of its papers; one empty ground where there is no paper at all. */
-export function groundsOf(question: Case): Ground[] {
+/**
+ * Every ground of a case, in the order of its papers; one empty ground where there is no paper at all.
+ * @param named the one warrant that is looked at; undefined: all.
+ */
+export function groundsOf(question: Case, named: string | undefined): Ground[] {
   const received = receivedDetainers(question);
   const { act } = question.question;
   // Acts that concern no one person rest on no person's paper: a judge's warrant in the case must not open a signature.
@@ -25,12 +28,12 @@ export function groundsOf(question: Case): Ground[] {
     const warrant = question.warrants[warrantIndex];
     grounds.push({ detainer, detainerIndex, warrant, warrantIndex, received });
   };
-  const warrants = warrantsAsked(question);
+  const warrants = warrantsNamed(question, named);
   for (const [index, detainer] of question.detainers.entries()) {
     if (!received.includes(detainer)) continue;
     const before = grounds.length;
     for (const warrantIndex of warrants) {
-      if (mayRestOn(question, detainer, warrantIndex)) add(index, warrantIndex);
+      if (mayRestOn(question.warrants[warrantIndex], detainer, named)) add(index, warrantIndex);
     }
     if (grounds.length === before) add(index, NONE);
   }
@@ -48,14 +51,13 @@ export function receivedDetainers(question: Case): readonly Detainer[] {
   return question.detainers.filter((detainer) => detainer.receivedAt <= question.question.at);
 }
 
-function warrantsAsked({ question, warrants }: Case): number[] {
+function warrantsNamed({ warrants }: Case, named: string | undefined): number[] {
   const all = warrants.map((_, index) => index);
-  return question.warrant === undefined ? all : all.filter((index) => warrants[index]?.id === question.warrant);
+  return named === undefined ? all : all.filter((index) => warrants[index]?.id === named);
 }
 
 /** A named warrant is tested with every detainer; others only with the one they came with, or where nobody has looked. */
-function mayRestOn(question: Case, detainer: Detainer, warrantIndex: number): boolean {
-  const warrant = question.warrants[warrantIndex];
+function mayRestOn(warrant: Warrant | undefined, detainer: Detainer, named: string | undefined): boolean {
   if (warrant === undefined || warrant.form === 'judicial') return false;
-  return question.question.warrant !== undefined || (detainer.warrants?.includes(warrant.id) ?? true);
+  return named !== undefined || (detainer.warrants?.includes(warrant.id) ?? true);
 }

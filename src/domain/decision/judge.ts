@@ -1,11 +1,11 @@
 import { concernsPerson, type Act, type Case } from '../case/case.ts';
 import { clockOf, type Clock } from '../clock/clock.ts';
 import { stateCustodyOf } from '../clock/state-custody.ts';
-import { Unknown, type Value } from '../law/evaluate.ts';
+import { Unknown, type FactsAsked } from '../law/evaluate.ts';
 import { factTable, type CompiledRule, type LawInForce } from '../law/in-force.ts';
 import type { Rule } from '../law/pack.ts';
 import { dayAt } from '../time/zone.ts';
-import { valuesOn } from './facts.ts';
+import { factsAsked } from './facts.ts';
 import { groundsOf, type Ground } from './grounds.ts';
 import type { Seen, SeenGround } from './seen.ts';
 
@@ -32,22 +32,28 @@ export interface OpenRule {
 export interface Situation extends Seen {
   /** The grounds, with the service as it was made. */
   readonly grounds: readonly SeenGround[];
-  /** Facts of each ground that were worked out already, so that the next act need not. */
-  readonly known: { asMade?: readonly Facts[]; now?: readonly Facts[] };
+  /** Facts of each ground, so that what was worked out for one act need not be for the next. */
+  readonly known: { asMade: readonly FactsAsked[] | undefined; now: readonly FactsAsked[] | undefined };
 }
 
-/** The facts that rules read, each at its place. */
-type Facts = readonly Value[];
-
+/** @returns the situation with the papers that the question asks about: the warrant that it names, or all. */
 export function situationOf(question: Case, law: LawInForce): Situation {
   const stateCustody = stateCustodyOf(question, law.outProcessing);
   const today = dayAt(question.question.at, question.facility.timeZone);
-  const seen: Seen = { question, law, today, stateCustody };
-  const grounds = groundsOf(question).map((ground) => {
+  return situationWith({ question, law, today, stateCustody }, question.question.warrant);
+}
+
+/** The situation with every paper: what becomes of the person turns on all, whichever the question names. */
+export function withEveryPaper(situation: Situation): Situation {
+  return situation.question.question.warrant === undefined ? situation : situationWith(situation, undefined);
+}
+
+function situationWith({ question, law, today, stateCustody }: Seen, named: string | undefined): Situation {
+  const grounds = groundsOf(question, named).map((ground): SeenGround => {
     const clock = clockOf(question, law, ground, stateCustody);
     return { question, law, today, stateCustody, ground, clock, isServedNow: false };
   });
-  return { ...seen, grounds, known: {} };
+  return { question, law, today, stateCustody, grounds, known: { asMade: undefined, now: undefined } };
 }
 
 /**
@@ -56,62 +62,80 @@ export function situationOf(question: Case, law: LawInForce): Situation {
  */
 export function judge(situation: Situation, act: Act): Verdict[] {
   const facts = factsSeenFrom(situation, act);
-  return situation.grounds.map((ground, index) => verdictOn(facts[index] ?? [], act, ground));
+  return facts.map((each, index) => verdictOn(each, act, situation.grounds[index] as SeenGround));
 }
 
 /** The grounds as an act sees them: a service that it makes itself is made now. */
 export function groundsSeenFrom({ grounds }: Situation, act: Act): readonly SeenGround[] {
-  return act === 'serve-warrant' ? grounds.map((ground) => ({ ...ground, isServedNow: true })) : grounds;
+  return act === 'serve-warrant' ? grounds.map(servedNow) : grounds;
 }
 
-function factsSeenFrom(situation: Situation, act: Act): readonly Facts[] {
-  const work = (): readonly Facts[] => valuesOn(factTable(act), situation, groundsSeenFrom(situation, act));
-  if (!concernsPerson(act)) return work();
-  if (act === 'serve-warrant') return (situation.known.now ??= work());
-  return (situation.known.asMade ??= work());
+// Written out: what `...` copies is an object of another kind to the engine, and every fact would be read from two.
+function servedNow({ question, law, today, stateCustody, ground, clock }: SeenGround): SeenGround {
+  return { question, law, today, stateCustody, ground, clock, isServedNow: true };
 }
 
-function verdictOn(values: Facts, act: Act, { law, ground, clock }: SeenGround): Verdict {
+function factsSeenFrom(situation: Situation, act: Act): readonly FactsAsked[] {
+  const { known } = situation;
+  const facts = act === 'serve-warrant' ? known.now : concernsPerson(act) ? known.asMade : undefined;
+  if (facts !== undefined) return facts;
+  const asked = factsAsked(factTable(act), groundsSeenFrom(situation, act));
+  if (act === 'serve-warrant') known.now = asked;
+  else if (concernsPerson(act)) known.asMade = asked;
+  return asked;
+}
+
+function verdictOn(facts: FactsAsked, act: Act, { law, ground, clock }: SeenGround): Verdict {
   const forbids: Rule[] = [];
   const permits: Rule[] = [];
   const openForbids: OpenRule[] = [];
   const openPermits: OpenRule[] = [];
-  sort(law.forbids.get(act), values, forbids, openForbids);
-  sort(law.permits.get(act), values, permits, openPermits);
+  sort(law.forbids.get(act), facts, forbids, openForbids);
+  sort(law.permits.get(act), facts, permits, openPermits);
   const outcome = outcomeOf(forbids.length, openForbids.length, permits.length, openPermits.length);
   return { outcome, ground, clock, forbids, permits, openForbids, openPermits };
 }
 
 /** Rules that speak, and rules that a missing fact keeps open, each in their order. */
-function sort(rules: readonly CompiledRule[] = [], values: Facts, holding: Rule[], open: OpenRule[]): void {
+function sort(rules: readonly CompiledRule[] = [], facts: FactsAsked, holding: Rule[], open: OpenRule[]): void {
   for (const { rule, holds } of rules) {
-    const value = holds(values);
+    const value = holds(facts);
     if (value === true) holding.push(rule);
     else if (value instanceof Unknown) open.push({ rule, missing: value.paths });
   }
+}
+
+/** Whether the person may be held, on the best of the grounds, and the clock of that one. */
+export interface Hold {
+  readonly outcome: Outcome;
+  readonly clock: Clock;
 }
 
 /**
  * What the rules come to for a hold, without their reasons.
  * @param seenFrom `serve-warrant`: the hold that would follow if the warrant asked about were served now.
  */
-export function outcomeOfHold(situation: Situation, seenFrom: Act): Outcome {
-  const { law } = situation;
-  return factsSeenFrom(situation, seenFrom)
-    .map((values) => {
-      const forbids = strongest(law.forbids.get('hold'), values);
-      if (forbids === true) return 'prohibited';
-      const permits = strongest(law.permits.get('hold'), values);
-      return outcomeOf(0, forbids === 'open' ? 1 : 0, permits === true ? 1 : 0, permits === 'open' ? 1 : 0);
-    })
-    .reduce((found, each) => (RANK[each] > RANK[found] ? each : found));
+export function holdOn(situation: Situation, seenFrom: Act): Hold {
+  const { law, grounds } = situation;
+  const holds = factsSeenFrom(situation, seenFrom).map((facts, index) => ({
+    outcome: outcomeOn(facts, law),
+    clock: (grounds[index] as SeenGround).clock,
+  }));
+  return best(holds);
+}
+
+function outcomeOn(facts: FactsAsked, { forbids, permits }: LawInForce): Outcome {
+  const forbidden = strongest(forbids.get('hold'), facts);
+  if (forbidden === true) return 'prohibited';
+  const permitted = strongest(permits.get('hold'), facts);
+  return outcomeOf(0, forbidden === 'open' ? 1 : 0, permitted === true ? 1 : 0, permitted === 'open' ? 1 : 0);
 }
 
 /** True where a rule holds, `open` where none does and one is kept open. */
-function strongest(rules: readonly CompiledRule[] | undefined, values: Facts): boolean | 'open' {
+function strongest(rules: readonly CompiledRule[] | undefined, facts: FactsAsked): boolean | 'open' {
   let open = false;
   for (const { holds } of rules ?? []) {
-    const value = holds(values);
+    const value = holds(facts);
     if (value === true) return true;
     if (value instanceof Unknown) open = true;
   }
@@ -128,8 +152,8 @@ function outcomeOf(forbids: number, openForbids: number, permits: number, openPe
 const RANK: Readonly<Record<Outcome, number>> = { permitted: 2, undetermined: 1, prohibited: 0 };
 
 /** One good ground is enough, and an open one is more than a bad one; of equals the first paper counts. */
-export function best(verdicts: readonly Verdict[]): Verdict {
-  const [first, ...rest] = verdicts;
+export function best<Found extends Pick<Verdict, 'outcome'>>(found: readonly Found[]): Found {
+  const [first, ...rest] = found;
   if (first === undefined) throw new Error('a case always has at least one ground');
-  return rest.reduce((found, each) => (RANK[each.outcome] > RANK[found.outcome] ? each : found), first);
+  return rest.reduce((kept, each) => (RANK[each.outcome] > RANK[kept.outcome] ? each : kept), first);
 }

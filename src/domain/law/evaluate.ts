@@ -36,11 +36,31 @@ export interface Facts {
 export type Expression = (facts: Facts) => Value;
 
 /**
+ * Facts by their places in a table. Each is worked out when an expression first asks for it, and once: most rules are
+ * settled by the first facts that they name, and half of all facts are never asked for.
+ */
+export class FactsAsked {
+  readonly #known: (Value | undefined)[];
+  readonly #workOut: (place: number) => Value;
+
+  constructor(size: number, workOut: (place: number) => Value) {
+    this.#known = new Array<Value | undefined>(size);
+    this.#workOut = workOut;
+  }
+
+  at(place: number): Value {
+    return (this.#known[place] ??= this.#workOut(place));
+  }
+}
+
+type FactPath = readonly [first: string, second: string | undefined, missing: Unknown];
+
+/**
  * The facts that a set of expressions reads, each given a place once: looking a fact up by name is what takes an
- * evaluator its time, so all are looked up once and every expression reads the places.
+ * evaluator its time, so every expression reads by place.
  */
 export class FactTable {
-  readonly #paths: (readonly [first: string, second: string | undefined, missing: Unknown])[] = [];
+  readonly #paths: FactPath[] = [];
   readonly #places = new Map<string, number>();
 
   get size(): number {
@@ -60,8 +80,9 @@ export class FactTable {
     return this.#paths.push([first, second, new Unknown([`context.${name}`])]) - 1;
   }
 
-  read(facts: Facts): Value[] {
-    return this.#paths.map(([first, second, missing]) => {
+  read(facts: Facts): FactsAsked {
+    return new FactsAsked(this.size, (place) => {
+      const [first, second, missing] = this.#paths[place] as FactPath;
       const found = facts[first];
       const value = second === undefined ? found : (found as Facts | undefined)?.[second];
       return (value ?? missing) as Value;
@@ -69,8 +90,8 @@ export class FactTable {
   }
 }
 
-/** An expression over the values that its table has read. */
-export type Compiled = (values: readonly Value[]) => Value;
+/** An expression over the facts of its table. */
+export type Compiled = (facts: FactsAsked) => Value;
 
 /** Cedar's JSON form of an expression: one key that names the operator. */
 export type CedarExpression = Readonly<Record<string, unknown>>;
@@ -198,7 +219,7 @@ function attribute(expression: CedarExpression, table: FactTable): Compiled {
   const [first = '', second, third] = path;
   if (third !== undefined) throw new UnsupportedExpression(`context.${path.join('.')} is no fact`);
   const place = table.placeOf(first, second);
-  return (values) => values[place] ?? ERRS;
+  return (facts) => facts.at(place);
 }
 
 /** `context.detainer.signed` as its two names. */
@@ -210,8 +231,8 @@ export function pathOf(expression: CedarExpression): string[] {
 }
 
 function negation(operand: Compiled): Compiled {
-  return (values) => {
-    const value = operand(values);
+  return (facts) => {
+    const value = operand(facts);
     return value instanceof Unknown ? value : value === false;
   };
 }
@@ -226,10 +247,10 @@ function any(parts: readonly Compiled[]): Compiled {
 }
 
 function kleene(parts: readonly Compiled[], decisive: boolean): Compiled {
-  return (values) => {
+  return (facts) => {
     let unknown: Unknown | undefined;
     for (const part of parts) {
-      const value = part(values);
+      const value = part(facts);
       if (value === decisive) return decisive;
       if (typeof value === 'object' && value instanceof Unknown)
         unknown = unknown === undefined ? value : joined(unknown, value);
@@ -239,21 +260,21 @@ function kleene(parts: readonly Compiled[], decisive: boolean): Compiled {
 }
 
 function choice(condition: Compiled, yes: Compiled, no: Compiled): Compiled {
-  return (values) => {
-    const value = condition(values);
-    if (!(value instanceof Unknown)) return value === true ? yes(values) : no(values);
-    const ifYes = yes(values);
-    const ifNo = no(values);
+  return (facts) => {
+    const value = condition(facts);
+    if (!(value instanceof Unknown)) return value === true ? yes(facts) : no(facts);
+    const ifYes = yes(facts);
+    const ifNo = no(facts);
     if (!(ifYes instanceof Unknown) && !(ifNo instanceof Unknown) && isSame(ifYes, ifNo)) return ifYes;
     return joined(joined(value, ifYes), ifNo);
   };
 }
 
 function setOf(items: readonly CedarExpression[], over: (each: CedarExpression) => Compiled): Compiled {
-  const whole = strict(items.map(over), (values) => values as (string | number)[]);
+  const whole = strict(items.map(over), (facts) => facts as (string | number)[]);
   if (items.some((item) => !('Value' in item))) return whole;
   // A set of literals is the same each time.
-  const value = whole([]);
+  const value = whole(NO_FACTS);
   return () => value;
 }
 
@@ -265,11 +286,11 @@ function like(text: Compiled, { pattern }: { pattern: readonly (string | { Liter
 
 /** An operator that needs all its operands: unknown as soon as one is, or where it would err. */
 function strict(operands: readonly Compiled[], operation: Operation): Compiled {
-  return (values) => {
+  return (facts) => {
     const known: Known[] = [];
     let unknown: Unknown | undefined;
     for (const operand of operands) {
-      const value = operand(values);
+      const value = operand(facts);
       if (value instanceof Unknown) unknown = unknown === undefined ? value : joined(unknown, value);
       else known.push(value);
     }
@@ -283,9 +304,9 @@ function pair(left: CedarExpression, right: CedarExpression, operation: Binary, 
   if (literal === undefined) return strictPair(compileOver(left, table), compileOver(right, table), operation);
   const fact = compileOver(left, table);
   const [isSameAs, differsFrom] = [BINARY['=='], BINARY['!=']];
-  return (values) => {
-    const value = fact(values);
-    // What is no object is known, and texts, numbers and truth values are the same where they are equal.
+  return (facts) => {
+    const value = fact(facts);
+    // What is no object is known, and texts, numbers and truth facts are the same where they are equal.
     if (typeof value !== 'object') {
       if (operation === isSameAs) return value === literal;
       if (operation === differsFrom) return value !== literal;
@@ -297,14 +318,14 @@ function pair(left: CedarExpression, right: CedarExpression, operation: Binary, 
 
 function literalIn(expression: CedarExpression): Known | undefined {
   const compiled = 'Value' in expression || 'datetime' in expression || 'duration' in expression;
-  const value = compiled ? compileOver(expression, new FactTable())([]) : undefined;
+  const value = compiled ? compileOver(expression, new FactTable())(NO_FACTS) : undefined;
   return value instanceof Unknown ? undefined : value;
 }
 
 function strictPair(left: Compiled, right: Compiled, operation: Binary): Compiled {
-  return (values) => {
-    const first = left(values);
-    const second = right(values);
+  return (facts) => {
+    const first = left(facts);
+    const second = right(facts);
     if (first instanceof Unknown) return joined(first, second);
     if (second instanceof Unknown) return second;
     return operation(first, second) ?? ERRS;
@@ -313,9 +334,9 @@ function strictPair(left: Compiled, right: Compiled, operation: Binary): Compile
 
 /** Whether a set holds something: yes as soon as its known part does. */
 function membership(set: Compiled, items: Compiled, holds: Binary): Compiled {
-  return (values) => {
-    const found = set(values);
-    const wanted = items(values);
+  return (facts) => {
+    const found = set(facts);
+    const wanted = items(facts);
     if (wanted instanceof Unknown) return found instanceof Unknown ? joined(found, wanted) : wanted;
     if (found instanceof PartlyKnown && holds(found.known, wanted) === true) return true;
     return found instanceof Unknown ? found : (holds(found, wanted) ?? ERRS);
@@ -323,6 +344,7 @@ function membership(set: Compiled, items: Compiled, holds: Binary): Compiled {
 }
 
 const ERRS = new Unknown([]);
+const NO_FACTS = new FactsAsked(0, () => ERRS);
 
 function joined(unknown: Unknown, other: Value): Unknown {
   if (!(other instanceof Unknown) || other === unknown) return unknown;

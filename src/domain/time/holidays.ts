@@ -26,10 +26,12 @@ export function holidayCalendar(holidays: readonly Holiday[]): IsHoliday {
   const years = new Map<number, ReadonlySet<Day>>();
   const known = new Map<Day, boolean>();
   return (day) => {
-    const found = known.get(day) ?? isHolidayIn(day);
+    const found = known.get(day);
+    if (found !== undefined) return found;
+    const isHoliday = isHolidayIn(day);
     if (known.size >= DAYS_KEPT) known.clear();
-    known.set(day, found);
-    return found;
+    known.set(day, isHoliday);
+    return isHoliday;
   };
 
   function isHolidayIn(day: Day): boolean {
