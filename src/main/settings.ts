@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { masterKey, VaultError, type MasterKey } from '../adapters/keys/vault-file.ts';
+import { masterKey, syncFolder, VaultError, writeDurably, type MasterKey } from '../adapters/keys/vault-file.ts';
 import { primitives } from '../adapters/system/primitives.ts';
 import { KEY_BYTES } from '../domain/record/primitives.ts';
 
@@ -68,8 +68,10 @@ export function masterKeyIn(file: string): MasterKey {
 function newMasterFile(file: string): Uint8Array {
   const key = primitives.random(KEY_BYTES);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, `${key.toHex()}\n`, { flag: 'wx', mode: 0o600 });
-  chmodSync(file, 0o600);
+  // Whole and on the disk before a vault is made that only it opens, also where the power goes at this moment.
+  writeDurably(`${file}.new`, `${key.toHex()}\n`);
+  renameSync(`${file}.new`, file);
+  syncFolder(dirname(file));
   return key;
 }
 

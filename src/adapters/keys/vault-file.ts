@@ -236,7 +236,8 @@ function unwrapped(path: string, { wraps }: VaultFile, { id, key }: MasterKey, p
   );
 }
 
-function writeDurably(path: string, content: string): void {
+/** A file that was not there, readable to its owner alone, on the disk when this returns. */
+export function writeDurably(path: string, content: string): void {
   rmSync(path, { force: true });
   const file = openSync(path, 'wx', 0o600);
   try {
@@ -258,7 +259,8 @@ function overwrite(file: number): void {
   }
 }
 
-function syncFolder(path: string): void {
+/** What was renamed into a folder stays there after a power cut. */
+export function syncFolder(path: string): void {
   const folder = openSync(path, 'r');
   try {
     fsyncSync(folder);
