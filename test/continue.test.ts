@@ -176,7 +176,7 @@ describe.each(databases())('$name', (server) => {
       { sequence: 2 },
     ]);
     const house = await ofTest.house(database, folder);
-    expect(await faultsOf(house)).toEqual(['tail-missing', 'content-missing']);
+    expect(await faultsOf(house)).toEqual(['content-missing', 'tail-missing']);
     const { replayed } = continued(await goOn(house));
     expect(replayed).toMatchObject([{ subject: first, how: 'expunged', isSealedKeyLost: false }]);
     expect(await house.ledger.state(AGENCY, first as Handle)).toMatchObject({ erased: { how: 'expunged', by: 4 } });

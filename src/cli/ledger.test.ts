@@ -1,7 +1,7 @@
 import { generateKeyPairSync, privateDecrypt } from 'node:crypto';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { databases, type FreshDatabase } from '../../test/support/databases.ts';
@@ -34,10 +34,12 @@ async function run(make: (context: CliContext) => Command, ...args: string[]): P
   return { out, err, exit };
 }
 
+const HOME = dirname(MIGRATIONS);
+
 const ledger = (...args: string[]): Promise<Run> =>
-  run((context) => ledgerCommand(context, ledgerPorts(context, MIGRATIONS)), ...args);
+  run((context) => ledgerCommand(context, ledgerPorts(context, HOME)), ...args);
 const subject = (...args: string[]): Promise<Run> =>
-  run((context) => subjectCommand(context, ledgerPorts(context, MIGRATIONS)), ...args);
+  run((context) => subjectCommand(context, ledgerPorts(context, HOME)), ...args);
 const witness = (...args: string[]): Promise<Run> => run((context) => witnessCommand(context, witnessPorts()), ...args);
 
 describe.each(databases())('the record from the command line, $name', (server) => {

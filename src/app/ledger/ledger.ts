@@ -61,8 +61,11 @@ export interface Ledger {
 
 /** As many entries as one append holds at most: a longer one would keep the others waiting. */
 const BATCH = 512;
-/** Others may append between our look at the head and our own append, but not for ever. */
-const ATTEMPTS = 50;
+/**
+ * Others may append between our look at the head and our own append, but not for ever. Whoever appends without a pause has
+ * the head in memory and mostly comes first, so this is many.
+ */
+const ATTEMPTS = 500;
 
 export function openLedger(ports: LedgerPorts): Ledger {
   const writers = new Map<string, Writer>();
