@@ -1,39 +1,11 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { reported, vitest, type Step } from './steps.ts';
 
 /**
- * `npm test`, and with `slow` `npm run test:slow`: every check that a change must pass, as many at once as there are cores, each one counted. The last line
+ * `npm test`: every check that a change must pass, as many at once as there are cores, each one counted. The last line
  * is `N passed, N failed`, which CI reads; a check that could not run at all counts as failed.
  */
-
-interface Step {
-  readonly name: string;
-  readonly command: readonly string[];
-  /** Where Vitest writes its count, for steps that hold many tests. */
-  readonly report?: string;
-}
-
-interface Outcome {
-  readonly passed: number;
-  readonly failed: number;
-}
-
-const root = join(import.meta.dirname, '..');
-const scratch = mkdtempSync(join(tmpdir(), 'writkeeper-test-'));
-
-const vitest = (name: string, args: readonly string[]): Step => {
-  const report = join(scratch, `${name}.json`);
-  return {
-    name,
-    report,
-    command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args],
-  };
-};
-
 const STEPS: readonly Step[] = [
-  vitest('tests', []),
+  vitest('tests'),
   { name: 'lint', command: ['eslint', '--max-warnings=0', '.'] },
   { name: 'types', command: ['tsc', '--noEmit'] },
   { name: 'format', command: ['prettier', '--check', '--log-level=warn', '.'] },
@@ -49,58 +21,4 @@ const STEPS: readonly Step[] = [
   },
 ];
 
-const SLOW: readonly Step[] = [vitest('slow', ['--config', 'vitest.slow.config.ts'])];
-
-const outcomes = await inTwos(process.argv[2] === 'slow' ? SLOW : STEPS);
-rmSync(scratch, { recursive: true });
-const total = outcomes.reduce((sum, each) => ({ passed: sum.passed + each.passed, failed: sum.failed + each.failed }), {
-  passed: 0,
-  failed: 0,
-});
-console.log(`\n${total.passed} passed, ${total.failed} failed`);
-process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
-
-/** Two lanes: the longest step in one, the rest in the other. */
-async function inTwos(steps: readonly Step[]): Promise<Outcome[]> {
-  const [first, ...rest] = steps;
-  const lanes = [first === undefined ? [] : [first], rest].map(async (lane) => {
-    const done: Outcome[] = [];
-    for (const step of lane) done.push(await run(step));
-    return done;
-  });
-  return (await Promise.all(lanes)).flat();
-}
-
-async function run(step: Step): Promise<Outcome> {
-  const started = performance.now();
-  const { code, output } = await spawned(step.command);
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`${code === 0 ? '✓' : '✗'} ${step.name} (${seconds} s)`);
-  if (code !== 0 || step.report !== undefined) console.log(output);
-  if (step.report === undefined) return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-  const counted = counts(step.report);
-  // A runner that crashed after its last test has failed, whatever it counted.
-  return code !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted;
-}
-
-function counts(report: string): Outcome {
-  try {
-    const { numPassedTests, numTotalTests } = JSON.parse(readFileSync(report, 'utf8')) as Record<string, number>;
-    const passed = numPassedTests ?? 0;
-    return { passed, failed: (numTotalTests ?? 0) - passed };
-  } catch (error) {
-    console.log(`the test runner left no report: ${(error as Error).message}`);
-    return { passed: 0, failed: 1 };
-  }
-}
-
-function spawned([program = '', ...args]: readonly string[]): Promise<{ code: number; output: string }> {
-  return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd: root, env: process.env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.on('error', (error) => resolve({ code: 1, output: error.message }));
-    child.on('close', (code) => resolve({ code: code ?? 1, output }));
-  });
-}
+await reported(STEPS);

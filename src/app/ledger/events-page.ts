@@ -90,6 +90,9 @@ function unwrapped(schema: z.core.$ZodType): Schema {
     case 'default':
     case 'prefault':
       return unwrapped(def.innerType);
+    case 'pipe':
+      // An object whose absent keys are filled in is that object; an instant is read from a text and is no text.
+      return (def.in as z.core.$ZodTypes)._zod.def.type === 'object' ? def.in : schema;
     default:
       return schema;
   }

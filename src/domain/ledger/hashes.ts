@@ -11,7 +11,6 @@ const NODE = 0x01;
 // and again. Nobody else sees them: a hash function reads them and is done before the next one is laid out.
 let entryBytes = new Uint8Array(1024);
 const nodeBytes = new Uint8Array(1 + 2 * HASH_BYTES);
-nodeBytes[0] = NODE;
 
 /** The hash of an entry (RFC 6962 §2.1). The first byte keeps a leaf from passing for a node. */
 export function leafHash(entry: Uint8Array, hash: Hash): Uint8Array {
@@ -21,13 +20,14 @@ export function leafHash(entry: Uint8Array, hash: Hash): Uint8Array {
   return hash(entryBytes.subarray(0, entry.length + 1));
 }
 
-/** The hash of two neighbours (RFC 6962 §2.1). @throws RangeError where one is no hash: it would be another's node. */
+/** The hash of two neighbours (RFC 6962 §2.1). A proof may bring bytes of another length than a hash: its root then differs. */
 export function nodeHash(left: Uint8Array, right: Uint8Array, hash: Hash): Uint8Array {
-  if (left.length !== HASH_BYTES || right.length !== HASH_BYTES)
-    throw new RangeError(`a node has two hashes of ${HASH_BYTES} bytes`);
-  nodeBytes.set(left, 1);
-  nodeBytes.set(right, 1 + HASH_BYTES);
-  return hash(nodeBytes);
+  const isUsual = left.length === HASH_BYTES && right.length === HASH_BYTES;
+  const bytes = isUsual ? nodeBytes : new Uint8Array(1 + left.length + right.length);
+  bytes[0] = NODE;
+  bytes.set(left, 1);
+  bytes.set(right, 1 + left.length);
+  return hash(bytes);
 }
 
 /** The root of a tree without entries: the hash of nothing. */
