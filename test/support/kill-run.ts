@@ -48,15 +48,16 @@ export async function killRun(count: number, seed: number): Promise<KillRun> {
   let child: Child | undefined;
   try {
     while (kills.app + kills.database + kills.both < count) {
-      child = child?.isAlive() === true ? child : start(home, random);
+      child = child?.isRunning() === true ? child : start(home, random);
       await chosenMoment(child, random, kills.app + kills.both === 0);
       const victim = random.pick(['app', 'database', 'both'] as const);
       if (victim !== 'app' && !killDatabase(home)) continue;
-      if (victim !== 'database') await child.kill();
+      if (victim === 'database') child.hasLostDatabase();
+      else await child.kill();
       kills[victim] += 1;
     }
-    child = child?.isAlive() === true ? child : start(home, random);
-    await child.end();
+    do child = child?.isRunning() === true ? child : start(home, random);
+    while (!(await child.ends()));
     return { kills, ...(await heldAgainst(home)) };
   } finally {
     await child?.kill();
@@ -73,11 +74,14 @@ async function chosenMoment(child: Child, random: Random, isFirst: boolean): Pro
 }
 
 interface Child {
-  readonly isAlive: () => boolean;
+  /** @throws where it ended and had no reason to. */
+  readonly isRunning: () => boolean;
+  /** Waits until it has. It may end where its database was killed while it started: whoever keeps it starts it again. */
   readonly acknowledgesMore: () => Promise<void>;
+  readonly hasLostDatabase: () => void;
   readonly kill: () => Promise<void>;
-  /** Lets it finish what it has asked for, and end. */
-  readonly end: () => Promise<void>;
+  /** Lets it finish what it has asked for, and end. False: it gave up at its start, and is to be started again. */
+  readonly ends: () => Promise<boolean>;
 }
 
 function start(home: string, random: Random): Child {
@@ -89,26 +93,38 @@ function start(home: string, random: Random): Child {
     stdio: ['pipe', out, 'inherit'],
   });
   closeSync(out);
+  const atStart = acknowledgedIn(home);
+  let mayGiveUp = false;
+  let wasKilled = false;
+  const gaveUp = (): boolean => {
+    if (isAlive(child) || child.exitCode === 0) return false;
+    if (mayGiveUp && acknowledgedIn(home) === atStart) return true;
+    throw new Error(`the process ended by itself (${child.exitCode ?? child.signalCode})`);
+  };
   return {
-    isAlive: () => isAlive(child),
+    isRunning: () => {
+      if (!isAlive(child) && !wasKilled) gaveUp();
+      return isAlive(child);
+    },
     acknowledgesMore: async () => {
       const before = acknowledgedIn(home);
       const until = performance.now() + PATIENCE_MS;
-      while (acknowledgedIn(home) === before) {
-        if (!isAlive(child)) throw new Error(`the process ended by itself (${child.exitCode ?? child.signalCode})`);
+      while (acknowledgedIn(home) === before && !gaveUp()) {
         if (performance.now() > until) throw new Error('nothing was acknowledged for two minutes');
         await sleep(10);
       }
     },
+    hasLostDatabase: () => (mayGiveUp = true),
     kill: async () => {
       if (!isAlive(child)) return;
+      wasKilled = true;
       child.kill('SIGKILL');
       await once(child, 'exit');
     },
-    end: async () => {
+    ends: async () => {
       child.stdin?.end();
       if (isAlive(child)) await once(child, 'exit');
-      if (child.exitCode !== 0) throw new Error(`the process ended with ${child.exitCode ?? child.signalCode}`);
+      return !gaveUp();
     },
   };
 }

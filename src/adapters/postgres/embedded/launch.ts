@@ -10,6 +10,8 @@ import { look } from './sight.ts';
 export interface Launch {
   /** A server is there; it answers, unless time ran out before. */
   readonly isLaunched: boolean;
+  /** Somebody, or a system short of memory, ended it while it started: no fault of its own. */
+  readonly wasKilled?: boolean;
   /** What was said elsewhere than in the log. */
   readonly said: string;
 }
@@ -42,7 +44,7 @@ async function launchDirectly(
     child.unref();
     for (;;) {
       if (failure !== '' || child.exitCode !== null || child.signalCode !== null) {
-        return { isLaunched: false, said: failure };
+        return { isLaunched: false, wasKilled: child.signalCode !== null, said: failure };
       }
       if ((await look(place)).kind === 'running' || performance.now() > until) return { isLaunched: true, said: '' };
       await sleep(PAUSE_MS);

@@ -87,11 +87,11 @@ async function start(
   const before = await prepareLog(place, account);
   const listening = await chooseListening(place, kind, account);
   await writeSettings(place, listening, account);
-  const { isLaunched, said } = await launch(place, binaries, account, until);
+  const { isLaunched, wasKilled, said } = await launch(place, binaries, account, until);
   if (isLaunched) return;
   if (listening.kind === 'socket') await clearListening(place, listening.folder);
   const words = await lastWords(place, before);
-  if (performance.now() < until && willPass(words)) return sleep(PAUSE_MS);
+  if (performance.now() < until && (wasKilled === true || willPass(words))) return sleep(PAUSE_MS);
   throw new EmbeddedPostgresError('start-failed', `The database at ${place.cluster} did not start.${said}${words}`);
 }
 
