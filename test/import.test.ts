@@ -278,7 +278,7 @@ describe.each(databases())('$name', (server) => {
         expect((await house.ports.store.head(AGENCY))?.size).toBe(2500 * 7);
         expect(await faultsOf(house)).toEqual([]);
       }),
-    240_000,
+    480_000,
   );
 
   test('a second import of the agency at the same time is refused', () =>
