@@ -4,7 +4,7 @@
  * Cedar skips a policy that meets a missing fact, so a forbid can vanish and a permit win. Here such a policy is
  * *unknown*, and says which facts made it so. The logic is Kleene's: `false && unknown` is false whichever side it
  * stands on; all other operators are unknown as soon as an operand is. An expression that could err is unknown too.
- * On complete facts it must agree with Cedar itself: test/conformance/cedar-judge-1.test.ts is the proof.
+ * On complete facts it must agree with Cedar itself: test/conformance/cedar-judge.test.ts is the proof.
  */
 
 /** A fact that nobody has recorded, or what follows from one: the paths into the case that would settle it. */
