@@ -182,7 +182,7 @@ export async function largeLog(store: LedgerStore): Promise<{ agency: string; ro
       agency,
       origin: 'bench.invalid/large',
       root,
-      recordedAt: from as Instant,
+      recordedOn: '2026-11-24',
       checkpoint: 'not signed',
     };
     const batch = { before, after, entries, tileRoots, states: [], holdEnds: [], tombstones: [], sealedKeys: [] };
@@ -235,14 +235,12 @@ function benchVerify(): Figure[] {
 function madeUpEnvelope(sequence: number, agency: string): { bytes: Uint8Array; subject: Handle } {
   const random = randomBytes(80).toString('hex');
   const subject = random.slice(0, 32) as Handle;
-  const at = '2026-11-24T15:38:59.945Z';
   const envelope = {
     v: 1,
     agency,
     sequence,
     type: 'notice.given',
-    occurredAt: at,
-    recordedAt: at,
+    recordedOn: '2026-11-24',
     subject,
     commitment: random.slice(32, 96),
     ciphertext: random.slice(96, 160),

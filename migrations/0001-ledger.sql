@@ -19,7 +19,8 @@ create table log (
   root bytea not null check (octet_length(root) = 32),
   -- The hashes of the full subtrees, the largest first: what the next append needs to know.
   peaks bytea not null check (octet_length(peaks) % 32 = 0),
-  recorded_at timestamptz(3) not null,
+  -- The day of the last entry; no time in the clear (docs/adr/0013). A text, since drivers read a date in a zone of theirs.
+  recorded_on text not null check (recorded_on ~ '^\d{4}-\d\d-\d\d$'),
   checkpoint text not null
 );
 
@@ -73,7 +74,8 @@ create table cosignature (
   primary key (agency, size, witness)
 );
 
--- The projection: what the entries on a subject come to. No name, no free text. Thrown away and worked out at will.
+-- The projection: what the entries on a subject come to. Of the state only the last entries are in the clear, and what
+-- became of one that is sealed or expunged; the rest is encrypted under the subject's key. Thrown away and worked out at will.
 create table subject_state (
   agency text not null,
   subject bytea not null check (octet_length(subject) = 16),

@@ -5,6 +5,7 @@ import {
   cpSync,
   readdirSync,
   readFileSync,
+  statSync,
   rmSync,
   truncateSync,
   writeFileSync,
@@ -184,6 +185,15 @@ describe.each(databases())('$name', (server) => {
       expect(await rowsIn(empty)).toBe(0);
     });
   });
+
+  test.skipIf(process.platform === 'win32')(
+    'a backup is read by nobody but the account that made it, file by file',
+    async () => {
+      const { backup } = await backedUpHouse(server);
+      const modes = readdirSync(backup).map((file) => [file, statSync(join(backup, file)).mode & 0o777]);
+      expect(modes.filter(([, mode]) => mode !== 0o600)).toEqual([]);
+    },
+  );
 
   test('a house that holds a record takes no backup', async () => {
     const { database, folder, backup } = await backedUpHouse(server);

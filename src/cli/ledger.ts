@@ -3,6 +3,7 @@ import { draftFrom } from '../app/ledger/draft.ts';
 import type { Appended } from '../app/ledger/ledger.ts';
 import { rebuild } from '../app/ledger/rebuild.ts';
 import { lineOf } from '../domain/failure.ts';
+import type { EventRead } from '../domain/record/event.ts';
 import { isHandle } from '../domain/record/key-tree.ts';
 import { refuse, type CliContext } from './context.ts';
 import { common, within, type Common } from './open-ledger.ts';
@@ -73,7 +74,7 @@ export function said(context: CliContext, where: string, appended: Appended): bo
     case 'recorded': {
       const { envelope, checkpoint, repeated } = appended;
       context.out(
-        `${JSON.stringify({ sequence: envelope.sequence, subject: envelope.subject, type: envelope.type, recordedAt: envelope.recordedAt, repeated, checkpoint })}\n`,
+        `${JSON.stringify({ sequence: envelope.sequence, subject: envelope.subject, type: envelope.type, recordedOn: envelope.recordedOn, repeated, checkpoint })}\n`,
       );
       return true;
     }
@@ -84,7 +85,7 @@ export function said(context: CliContext, where: string, appended: Appended): bo
     case 'conflict': {
       const { refusal, winner } = appended;
       const by =
-        winner === undefined ? '' : ` (entry ${winner.sequence}: ${winner.type}, recorded ${winner.recordedAt})`;
+        winner === undefined ? '' : ` (entry ${winner.sequence}: ${winner.type}, recorded on ${winner.recordedOn})`;
       context.err(`${where}: conflict: ${refusal.message}${by}\n`);
       context.exitWith(1);
       return false;
@@ -114,15 +115,16 @@ function showCommand(context: CliContext, ports: LedgerCliPorts): Command {
           return;
         }
         for (const kept of history) {
-          const shown =
-            'event' in kept
-              ? { ...kept.event.envelope, actor: kept.event.actor, content: kept.event.content }
-              : { ...kept.envelope, unreadable: kept.unreadable };
+          const shown = 'event' in kept ? shownOf(kept.event) : { ...kept.envelope, unreadable: kept.unreadable };
           context.out(`${JSON.stringify(shown)}\n`);
         }
         context.out(`${JSON.stringify({ state: await ledger.state(agency, subject) })}\n`);
       });
     });
+}
+
+function shownOf({ envelope, ...sealed }: EventRead): object {
+  return { ...envelope, ...sealed };
 }
 
 function rebuildCommand(context: CliContext, ports: LedgerCliPorts): Command {

@@ -1,9 +1,11 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { expungeSubject } from '../../src/app/ledger/erase.ts';
 import { openLedger } from '../../src/app/ledger/ledger.ts';
 import { StoreUnavailable } from '../../src/app/ledger/ports.ts';
 import { verifyAgency } from '../../src/app/ledger/verify.ts';
+import type { Handle } from '../../src/domain/record/key-tree.ts';
 import type { Instant } from '../../src/domain/time/instant.ts';
 import { openHouse, type House } from '../../src/main/house.ts';
 import { settingsFrom } from '../../src/main/settings.ts';
@@ -162,11 +164,37 @@ describe.each(databases())('on $name', (server) => {
       expect(recorded(await house.ledger.append(AGENCY, draft)).envelope.sequence).toBe(1);
     });
 
+    test('was stepped back over the house’s restart: the last entry itself remembers, for the head tells its day alone', async () => {
+      const house = await opened();
+      recorded(await house.ledger.append(AGENCY, bookingOpened()));
+      const again = await house.beside();
+      expect(await steppedBy(again, -5_000).append(AGENCY, bookingOpened())).toMatchObject({
+        kind: 'unavailable',
+        trouble: 'clock-stepped-back',
+      });
+    });
+
+    test('was stepped back and the last entry was expunged: the tombstone comes after it and remembers', async () => {
+      const house = await opened();
+      const draft = bookingOpened();
+      recorded(await house.ledger.append(AGENCY, draft));
+      const order = { order: 'Monroe County Court, 26-CF-1', actor: 'clerk.one', second: 'clerk.two' };
+      const request = crypto.randomUUID();
+      const erased = { agency: AGENCY, subject: draft.subject, request, ...order };
+      recorded(await expungeSubject(house.ledger, house.ports, erased));
+      const again = await house.beside();
+      expect(await steppedBy(again, -5_000).append(AGENCY, bookingOpened())).toMatchObject({
+        trouble: 'clock-stepped-back',
+      });
+    });
+
     test('of another machine is half a second behind: it writes, and no entry is recorded before the one before it', async () => {
       const house = await opened();
-      const ahead = recorded(await house.ledger.append(AGENCY, bookingOpened())).envelope;
-      const behind = recorded(await steppedBy(house, -500).append(AGENCY, bookingOpened())).envelope;
-      expect(behind.recordedAt).toBe(ahead.recordedAt);
+      const drafts = [bookingOpened(), bookingOpened()] as const;
+      recorded(await house.ledger.append(AGENCY, drafts[0]));
+      recorded(await steppedBy(house, -500).append(AGENCY, drafts[1]));
+      const [ahead, behind] = await Promise.all(drafts.map(({ subject }) => recordedAtOf(house, subject)));
+      expect(behind).toBe(ahead);
       expect(await faultsOf(house)).toEqual([]);
     });
   });
@@ -228,6 +256,13 @@ async function faultsOf({ ports, readCheckpoint }: House): Promise<string[]> {
 }
 
 /** One after the other, since a page that is there already takes a few more. */
+/** When the first entry on a subject was recorded, as it says under its commitment. */
+async function recordedAtOf({ ledger }: House, subject: Handle): Promise<string> {
+  const [kept] = await ledger.history(AGENCY, subject);
+  if (kept === undefined || !('event' in kept)) throw new Error('the entry is not readable');
+  return kept.event.recordedAt;
+}
+
 async function appendUntilRefused({ ledger }: House, from: number) {
   for (let size = from; size < from + 5000; size += 1) {
     const draft = bookingOpened();

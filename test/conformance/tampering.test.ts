@@ -7,6 +7,7 @@ import { logSource } from '../../src/adapters/http/log-source.ts';
 import { primitives } from '../../src/adapters/system/primitives.ts';
 import { expungeSubject } from '../../src/app/ledger/erase.ts';
 import { exportLog } from '../../src/app/ledger/export-log.ts';
+import { planBatch } from '../../src/app/ledger/plan.ts';
 import { publicLog } from '../../src/app/ledger/public-log.ts';
 import { rebuild } from '../../src/app/ledger/rebuild.ts';
 import { verifyPublicLog, type PublicReport } from '../../src/app/ledger/verify-public.ts';
@@ -18,6 +19,7 @@ import { NO_ENTRIES, rootOfFrontier, withLeaf, type Frontier } from '../../src/d
 import { leafHash } from '../../src/domain/ledger/hashes.ts';
 import { formatNote } from '../../src/domain/ledger/note.ts';
 import { envelopeFrom, type Envelope } from '../../src/domain/record/event.ts';
+import type { Instant } from '../../src/domain/time/instant.ts';
 import { openHouse } from '../../src/main/house.ts';
 import { settingsFrom } from '../../src/main/settings.ts';
 import { databases } from '../support/databases.ts';
@@ -83,18 +85,18 @@ describe.each(databases())('tampering with a log on $name', (server) => {
     });
 
     test('is edited, and its leaf hash with it', async () => {
-      await tamper(await edited(house, 250, EARLIER));
+      await tamper(await edited(house, 250, OTHER));
       expect(named(await verify(house))).toEqual([['root-differs', 250, 250]]);
     });
 
     test('is edited with care: its leaf hash, every tile, the head’s root and peaks, and no key', async () => {
-      await tamper(await edited(house, 250, EARLIER));
+      await tamper(await edited(house, 250, OTHER));
       await tamper(await madeConsistent(house));
       expect(named(await verify(house))).toEqual([['root-differs'], ['root-differs', 250, 250]]);
     });
 
     test('is edited with care where many were appended at once: their checkpoints name the stretch', async () => {
-      await tamper(await edited(house, 400, EARLIER));
+      await tamper(await edited(house, 400, OTHER));
       await tamper(await madeConsistent(house));
       const [head, [code, from = 0, to = 0] = []] = named(await verify(house));
       expect([head, code]).toEqual([['root-differs'], 'root-differs']);
@@ -106,10 +108,11 @@ describe.each(databases())('tampering with a log on $name', (server) => {
     });
 
     test('says that it was recorded earlier', async () => {
-      await tamper(await edited(house, 250, { recordedAt: '2020-01-01T00:00:00.000Z' }));
+      await tamper(await edited(house, 250, { recordedOn: '2020-01-01' }));
       await tamper(await madeConsistent(house));
       expect(named(await verify(house))).toEqual([
         ['root-differs'],
+        ['day-differs', 250],
         ['clock-went-back', 250],
         ['root-differs', 250, 250],
       ]);
@@ -127,7 +130,7 @@ describe.each(databases())('tampering with a log on $name', (server) => {
         ['entry-misplaced', 10],
         ['entry-misplaced', 200],
       ]);
-      // Their times are out of order too, and their contents do not open at each other's places.
+      // Their contents do not open at each other's places.
       expect(faults.every(([, entry]) => [10, 11, 200, 201].includes(Number(entry)))).toBe(true);
     });
 
@@ -210,8 +213,8 @@ describe.each(databases())('tampering with a log on $name', (server) => {
       expect(faults).toContainEqual(['root-differs']);
     });
 
-    test('the head’s time is set back, so that the clock could be', async () => {
-      await tamper(`update log set recorded_at = '2020-01-01'`);
+    test('the head’s day is set back, so that the clock could be', async () => {
+      await tamper(`update log set recorded_on = '2020-01-01'`);
       expect(named(await verify(house))).toEqual([['clock-went-back', SIZE - 1]]);
     });
   });
@@ -283,6 +286,12 @@ describe.each(databases())('tampering with a log on $name', (server) => {
       [
         'is edited',
         `update subject_state set state = state || '{"citizenshipClaim":"resolved"}' where subject = ${of77}`,
+      ],
+      [
+        'says what that of another says',
+        `update subject_state here set state = here.state || jsonb_build_object('sealed', there.state -> 'sealed')
+          from (select state from subject_state where subject <> ${of77} and state ? 'sealed' limit 1) there
+          where here.subject = ${of77}`,
       ],
       ['is taken away', `delete from subject_state where subject = ${of77}`],
       [
@@ -398,7 +407,48 @@ describe.each(databases())('a log on $name that is written while it is verified'
   });
 });
 
-const EARLIER = { occurredAt: '2020-01-01T00:00:00.000Z' };
+describe.each(databases())('a log on $name that the house itself wrote wrongly, and signed', (server) => {
+  /** Past the writer, who would refuse it: an append that says of itself what it likes. */
+  const written = async (house: TestHouse, later: number, own = primitives): Promise<void> => {
+    const now = (Temporal.Now.instant().epochMilliseconds + later) as Instant;
+    const head = await house.ports.store.head(AGENCY);
+    const draft = bookingOpened();
+    const setting = { agency: AGENCY, head, now, known: new Map(), looksForAll: true };
+    const { batch } = await planBatch({ ...setting, ports: { ...house.ports, primitives: own } }, [{ draft }]);
+    if (batch === undefined) throw new Error('there is nothing to write');
+    expect(await house.ports.store.commit(batch)).toBe('committed');
+  };
+
+  test('an entry was recorded before the one before it, on the same day: the times under the commitments tell', async () => {
+    const house = await testHouse(server);
+    await house.vault.ensure(AGENCY);
+    await written(house, 60_000);
+    await written(house, 0);
+    expect(named(await verify(house))).toEqual([['clock-went-back', 1]]);
+    await house.remove();
+  });
+
+  test('an entry tells another day in the open than under its commitment', async () => {
+    const house = await testHouse(server);
+    await house.vault.ensure(AGENCY);
+    const told = (text: Uint8Array): Uint8Array =>
+      Buffer.from(
+        Buffer.from(text)
+          .toString('latin1')
+          .replace(/"recordedAt":"[^T]*/, '"recordedAt":"2020-01-01'),
+        'latin1',
+      );
+    await written(house, 0, {
+      ...primitives,
+      hmac: (key, text) => primitives.hmac(key, told(text)),
+      encrypt: (key, nonce, text, bound) => primitives.encrypt(key, nonce, told(text), bound),
+    });
+    expect(named(await verify(house))).toEqual([['day-differs', 0]]);
+    await house.remove();
+  });
+});
+
+const OTHER = { corrects: 3 };
 
 async function fill(house: TestHouse, size: number): Promise<void> {
   const at = async (): Promise<number> => (await house.ports.store.head(AGENCY))?.size ?? 0;
@@ -487,14 +537,14 @@ async function frontierOf(
 /** The whole log as it was at a size: whoever has the database can do it, and every signature in it is right. */
 async function setBack(house: TestHouse, size: number): Promise<string> {
   const frontier = await frontierOf(house, size);
-  const { recordedAt } = await envelopeAt(house, size - 1);
+  const { recordedOn } = await envelopeAt(house, size - 1);
   return `
     delete from subject_state using entry where entry.subject = subject_state.subject and entry.sequence >= ${size};
     delete from entry where sequence >= ${size};
     delete from content where sequence >= ${size};
     delete from tile_root where (index + 1) * 256 > ${size};
     update log set size = ${size}, root = '\\x${rootOfFrontier(frontier, hash).toHex()}',
-      peaks = '\\x${Buffer.concat(frontier.peaks).toHex()}', recorded_at = '${recordedAt}',
+      peaks = '\\x${Buffer.concat(frontier.peaks).toHex()}', recorded_on = '${recordedOn}',
       checkpoint = (select note from checkpoint where size = ${size});
     delete from checkpoint where size > ${size};`;
 }

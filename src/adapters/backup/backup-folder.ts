@@ -22,7 +22,7 @@ export async function newBackupFolder(folder: string): Promise<Result<BackupWrit
   return ok({
     write: (file, chunks) => inWords(join(folder, file), 'written', () => writeFlushed(join(folder, file), chunks)),
     finish: async (manifest) => {
-      const written = await writeWhole(join(folder, MANIFEST_FILE), manifest);
+      const written = await writeWhole(join(folder, MANIFEST_FILE), manifest, PRIVATE);
       if (!written.ok) throw new BackupFolderError(written.failures.map(({ message }) => message).join());
     },
   });
@@ -50,9 +50,11 @@ export function backupFolder(folder: string): BackupReader {
 }
 
 const CHUNK = 256 * 1024;
+/** A backup tells kinds, days and handles: its own account's and nobody else's. */
+const PRIVATE = 0o600;
 
 async function writeFlushed(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
+  const file = await open(path, 'wx', PRIVATE);
   try {
     for await (const chunk of chunks) await file.writeFile(chunk);
     await file.sync();

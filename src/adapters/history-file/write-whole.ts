@@ -5,14 +5,15 @@ import { failed, ok, type Result } from '../../domain/failure.ts';
 /**
  * Writes a file in one step: beside it, to the disk, then renamed over it. A crash at any point leaves the old file whole,
  * at worst with a stray temporary file beside it; the folder is flushed too, so that the rename itself is not lost.
+ * @param mode who may read it, from its first byte on; where left out, whom the account's own settings let.
  */
-export async function writeWhole(path: string, bytes: Uint8Array | string): Promise<Result<undefined>> {
+export async function writeWhole(path: string, bytes: Uint8Array | string, mode = 0o666): Promise<Result<undefined>> {
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${process.pid}.tmp`);
   try {
     await mkdir(folder, { recursive: true });
     try {
-      await writeFlushed(temporary, bytes);
+      await writeFlushed(temporary, bytes, mode);
       await rename(temporary, path);
     } catch (error) {
       await rm(temporary, { force: true });
@@ -26,8 +27,8 @@ export async function writeWhole(path: string, bytes: Uint8Array | string): Prom
   }
 }
 
-async function writeFlushed(path: string, bytes: Uint8Array | string): Promise<void> {
-  const file = await open(path, 'w');
+async function writeFlushed(path: string, bytes: Uint8Array | string, mode: number): Promise<void> {
+  const file = await open(path, 'w', mode);
   try {
     await file.writeFile(bytes);
     await file.sync();

@@ -9,7 +9,7 @@ export interface Tables {
     size: string;
     root: Buffer;
     peaks: Buffer;
-    recorded_at: Date;
+    recorded_on: string;
     checkpoint: string;
   };
   entry: {

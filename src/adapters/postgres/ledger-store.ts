@@ -2,9 +2,8 @@ import { sql, type Selectable } from 'kysely';
 import { DatabaseError, type Pool, type QueryConfig } from 'pg';
 import type { Batch, Committed, EntryRead, EntryRow, Head, LedgerStore } from '../../app/ledger/ports.ts';
 import type { EventType } from '../../domain/record/catalogue.ts';
+import type { KeptState } from '../../domain/record/kept-state.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
-import type { SubjectState } from '../../domain/record/subject-state.ts';
-import { isoOf, type Instant } from '../../domain/time/instant.ts';
 import type { Database, Tables } from './database.ts';
 import { troubleOf } from './trouble.ts';
 
@@ -41,7 +40,7 @@ export function postgresLedger({ db, pool }: Database): LedgerStore {
         .where('agency', '=', agency)
         .where('subject', 'in', subjects.map(bytesOf))
         .execute();
-      return new Map(rows.map(({ subject, state }) => [handleOf(subject), state as SubjectState]));
+      return new Map(rows.map(({ subject, state }) => [handleOf(subject), state as KeptState]));
     },
     entriesOn: async (agency, subjects) => {
       const { rows } = await sql<JoinedRow>`
@@ -159,11 +158,11 @@ export function postgresLedger({ db, pool }: Database): LedgerStore {
 function appendOf(entries: Rows, states: Rows): string {
   return `
 with moved as (
-  insert into log (agency, origin, size, root, peaks, recorded_at, checkpoint)
+  insert into log (agency, origin, size, root, peaks, recorded_on, checkpoint)
   select $1, $2, $3, $4, $5, $6, $7
   on conflict (agency) do update
     set origin = excluded.origin, size = excluded.size, root = excluded.root, peaks = excluded.peaks,
-        recorded_at = excluded.recorded_at, checkpoint = excluded.checkpoint
+        recorded_on = excluded.recorded_on, checkpoint = excluded.checkpoint
     where log.size = $8 and log.root = $9
   returning 1
 ), entries as (
@@ -237,7 +236,7 @@ async function commit(pool: Pool, batch: Batch): Promise<Committed> {
     after.size,
     after.root,
     Buffer.concat(after.peaks),
-    isoOf(after.recordedAt),
+    after.recordedOn,
     after.checkpoint,
     // An agency's first append expects no head: no size is below 0.
     before?.size ?? -1,
@@ -351,8 +350,15 @@ export interface JoinedRow {
 /** A row of `log` as the driver gives it. */
 export function headOf(row: Selectable<Tables['log']>): Head {
   const { agency, origin, checkpoint, root } = row;
-  const recordedAt = row.recorded_at.getTime() as Instant;
-  return { agency, origin, checkpoint, root, recordedAt, size: Number(row.size), peaks: split(row.peaks) };
+  return {
+    agency,
+    origin,
+    checkpoint,
+    root,
+    recordedOn: row.recorded_on,
+    size: Number(row.size),
+    peaks: split(row.peaks),
+  };
 }
 
 /** A row of `entry`. */

@@ -120,8 +120,7 @@ class Run {
       this.#refuse(booking, 'two bookings on record have this number; which one is meant a person must say');
       return false;
     }
-    const doubt = this.#numbers.mayBeErased(booking.openedAt);
-    if (doubt === 'no' || (doubt === 'possible' && this.#request.vouchedBy !== undefined)) return true;
+    if (this.#request.vouchedBy !== undefined || !this.#numbers.mayBeErased(booking.openedAt)) return true;
     this.#holdBack(booking);
     return false;
   }
@@ -130,7 +129,7 @@ class Run {
     const { vouchedBy, isTrial } = this.#request;
     if (vouchedBy === undefined || this.#isVouched || isTrial) return true;
     const isNeeded = (booking: ImportedBooking): boolean =>
-      this.#numbers.of(booking.number).kind === 'new' && this.#numbers.mayBeErased(booking.openedAt) !== 'no';
+      this.#numbers.of(booking.number).kind === 'new' && this.#numbers.mayBeErased(booking.openedAt);
     if (!bookings.some(isNeeded)) return true;
     const written = await writeVouching(this.#ports, this.#request, vouchedBy, this.#numbers.erasures);
     this.#isVouched = true;

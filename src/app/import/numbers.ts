@@ -2,7 +2,7 @@ import { failed, ok, type Result } from '../../domain/failure.ts';
 import type { Content } from '../../domain/record/catalogue.ts';
 import { envelopeFrom, openEntry } from '../../domain/record/event.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
-import { HOUR, instantFrom, type Instant } from '../../domain/time/instant.ts';
+import { DAY, dayFrom, type Day, type Instant } from '../../domain/time/instant.ts';
 import type { EntryRead } from '../ledger/ports.ts';
 import type { ImportPorts } from './ports.ts';
 
@@ -26,10 +26,10 @@ export class BookingNumbers {
   readonly #openings = new Map<Handle, { readonly sequence: number; readonly number: string }>();
   readonly #unreadable = new Map<
     Handle,
-    { readonly sequence: number; readonly openedAt: Instant; readonly why: string }
+    { readonly sequence: number; readonly recordedOn: Day; readonly why: string }
   >();
-  #erasedOpenings: ReadonlySet<number> = new Set();
-  #lastErasedOpening = -Infinity;
+  /** The last day on which an opening was recorded that is erased now. */
+  #lastErasedOn = -Infinity;
   #erasures = 0;
   #readTo = 0;
   /** Entries that the import itself has appended since it last read: it knows what they say. */
@@ -52,12 +52,11 @@ export class BookingNumbers {
   }
 
   /**
-   * Whether a booking that is not on record may be one that a court had erased: the number is destroyed, and when it
-   * began is all that is left. `likely`: in the very minute; `possible`: not a day later than the last erased one.
+   * Whether a booking that is not on record may be one that a court had erased: number and time are destroyed, and the
+   * day on which it was recorded is all that is left. A booking begins before it is recorded.
    */
-  mayBeErased(openedAt: Instant): 'no' | 'possible' | 'likely' {
-    if (this.#erasedOpenings.has(minuteOf(openedAt))) return 'likely';
-    return openedAt <= this.#lastErasedOpening + DAY_OF_DOUBT ? 'possible' : 'no';
+  mayBeErased(openedAt: Instant): boolean {
+    return openedAt < (this.#lastErasedOn + 1 + DAYS_OF_DOUBT) * DAY;
   }
 
   opened(number: string, handle: Handle): void {
@@ -94,8 +93,8 @@ export class BookingNumbers {
     const key = this.#ports.keyring.subjectKey(this.#agency, subject);
     const event = openEntry(envelope, row.ciphertext, key, this.#ports.primitives);
     if (typeof event === 'string') {
-      const openedAt = instantFrom(envelope.occurredAt) ?? (0 as Instant);
-      if (row.type === 'booking.opened') this.#unreadable.set(subject, { sequence, openedAt, why: event });
+      const recordedOn = dayFrom(envelope.recordedOn) ?? (0 as Day);
+      if (row.type === 'booking.opened') this.#unreadable.set(subject, { sequence, recordedOn, why: event });
       return;
     }
     const said = (row.type === 'correction' ? event.content['content'] : event.content) as Content<'booking.opened'>;
@@ -110,24 +109,17 @@ export class BookingNumbers {
     const { store, keyring } = this.#ports;
     // A restored database may have forgotten what the vault remembers.
     const erased = new Set<Handle>([...(await store.erased(this.#agency)), ...keyring.destroyed(this.#agency).keys()]);
-    const openings = new Set<number>();
-    for (const [subject, { sequence, openedAt, why }] of this.#unreadable) {
+    for (const [subject, { sequence, recordedOn, why }] of this.#unreadable) {
       if (!erased.has(subject)) {
         const message = `the booking that entry ${sequence} opens cannot be read (${why}), so it cannot be told whether it is in the export; run writkeeper ledger verify`;
         return failed({ code: 'unreadable', where: '', message });
       }
-      openings.add(minuteOf(openedAt));
-      this.#lastErasedOpening = Math.max(this.#lastErasedOpening, openedAt);
+      this.#lastErasedOn = Math.max(this.#lastErasedOn, recordedOn);
     }
-    this.#erasedOpenings = openings;
     this.#erasures = this.#unreadable.size;
     return ok(undefined);
   }
 }
 
-/** What a person records by hand may be hours away from what the jail's system says. */
-const DAY_OF_DOUBT = 24 * HOUR;
-
-function minuteOf(instant: Instant): number {
-  return Math.floor(instant / 60_000);
-}
+/** The clock of the jail's system may be hours away from ours. */
+const DAYS_OF_DOUBT = 1;

@@ -8,6 +8,7 @@ import { uuidFrom } from './draft.ts';
 import { oneAlone } from './erase.ts';
 import { historyOf, readable } from './history.ts';
 import type { Appended, Ledger, LedgerPorts } from './ledger.ts';
+import { lastRecorded } from './last-recorded.ts';
 import { alreadySigned, clockTrouble } from './may-sign.ts';
 import { planBatch } from './plan.ts';
 import type { Head } from './ports.ts';
@@ -83,12 +84,13 @@ async function begin(
   head: Head | undefined,
   { from, size, signedSize }: { from: string; size: number; signedSize: number },
 ): Promise<string | NotContinued> {
-  const behind = clockTrouble(head, ports.now());
+  const lastAt = await lastRecorded(ports, head);
+  const behind = clockTrouble(lastAt, ports.now());
   if (behind !== undefined) return behind;
   const { keyring, primitives, signedSizes, store } = ports;
   const origin = freeOrigin(agency, from, signedSizes);
   const root = (head?.root ?? rootOfFrontier(NO_ENTRIES, primitives.hash)).toHex();
-  const now = Math.max(ports.now(), head?.recordedAt ?? 0) as Instant;
+  const now = Math.max(ports.now(), lastAt) as Instant;
   const draft: Draft<'log.continued'> = {
     type: 'log.continued',
     subject: keyring.agencySubject(agency),

@@ -17,7 +17,7 @@ const PREFACE = [
   '<!-- Made by `writkeeper ledger docs` from src/domain/record/catalogue.ts. Edit the catalogue, not this page. -->',
   '# Events',
   'Every kind of event that the ledger knows, and no other. A kind is never taken out, and the meaning of its content never changes; what must change gets a new kind.',
-  'Content is encrypted under the key of its subject. An **entry** is the sequence of the entry that brought a thing: `basis: 12` is the custody basis that entry 12 began. An instant is ISO 8601 with `Z` or an offset, a day is `YYYY-MM-DD`, and a text has 1 to 500 characters.',
+  'Content is encrypted under the key of its subject, and with it who says so, when it happened (`occurredAt`) and when it was recorded (`recordedAt`); an envelope tells the day of recording alone. An **entry** is the sequence of the entry that brought a thing: `basis: 12` is the custody basis that entry 12 began. An instant is ISO 8601 with `Z` or an offset, a day is `YYYY-MM-DD`, and a text has 1 to 500 characters.',
 ];
 
 const ABOUT: readonly (readonly [About, string])[] = [

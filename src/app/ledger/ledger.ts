@@ -6,6 +6,7 @@ import type { Refusal, SubjectState } from '../../domain/record/subject-state.ts
 import type { Instant } from '../../domain/time/instant.ts';
 import { unreachable } from '../../domain/unreachable.ts';
 import { historyOf, type EventKept } from './history.ts';
+import { lastRecorded } from './last-recorded.ts';
 import { clockTrouble, headTrouble, signedTrouble, type MayNotSign } from './may-sign.ts';
 import { isAlone, planBatch, type Plan, type Wanted } from './plan.ts';
 import {
@@ -19,6 +20,7 @@ import {
   type SignedSizes,
   type StoreTrouble,
 } from './ports.ts';
+import { statesOf } from './states.ts';
 import { whyErased } from './tombstones.ts';
 
 export interface LedgerPorts {
@@ -81,7 +83,7 @@ export function openLedger(ports: LedgerPorts): Ledger {
       await ports.keyring.ensure(agency);
       return writerOf(agency).append({ draft, extra });
     },
-    state: async (agency, subject) => (await ports.store.states(agency, [subject])).get(subject),
+    state: async (agency, subject) => (await statesOf(ports, agency, [subject])).get(subject),
     history: (agency, subject) => historyOf(ports, agency, subject),
     replayTombstones: async () => {
       let destroyed = 0;
@@ -117,6 +119,8 @@ class Writer {
   #isWriting = false;
   // What is remembered holds only while nobody else appends; the compare-and-swap of the head tells, and all is forgotten.
   #head: Head | undefined;
+  /** When the head's last entry was recorded. */
+  #lastAt: Instant | undefined;
   #states = new Map<Handle, SubjectState>();
   /** A subject that a draft begins is looked for too: the last attempt found one where none should be. */
   #looksForAll = false;
@@ -182,7 +186,8 @@ class Writer {
 
   async #attempt(left: readonly Pending[], settle: Settle): Promise<void> {
     const head = (this.#head ??= await this.#ports.store.head(this.#agency));
-    const stop = this.#mayNotSign(head);
+    const lastAt = (this.#lastAt ??= await lastRecorded(this.#ports, head));
+    const stop = this.#mayNotSign(head, lastAt);
     if (stop !== undefined) {
       this.#forget();
       // Another house may have written since; a head that is read after its signature holds what was signed.
@@ -191,7 +196,7 @@ class Writer {
       for (const pending of left) settle(pending, stop);
       return;
     }
-    const now = Math.max(this.#ports.now(), head?.recordedAt ?? 0) as Instant;
+    const now = Math.max(this.#ports.now(), lastAt) as Instant;
     const plan = await planBatch(
       { agency: this.#agency, head, now, known: this.#states, looksForAll: this.#looksForAll, ports: this.#ports },
       left,
@@ -211,6 +216,7 @@ class Writer {
     const committed = await this.#ports.store.commit(plan.batch);
     switch (committed) {
       case 'committed':
+        this.#lastAt = now;
         await this.#acknowledge(plan, plan.batch.after, settle);
         return;
       case 'request-known':
@@ -233,7 +239,7 @@ class Writer {
 
   async #acknowledge(plan: Plan<Pending>, after: Head, settle: Settle): Promise<void> {
     this.#head = after;
-    for (const { subject, state } of plan.batch?.states ?? []) this.#states.set(subject, state);
+    for (const [subject, state] of plan.states) this.#states.set(subject, state);
     if (this.#states.size > REMEMBERED) this.#states.clear();
     this.#ports.signedSizes.keep(after.origin, after.size, after.root.toHex());
     for (const effect of plan.effects) await effect();
@@ -261,14 +267,15 @@ class Writer {
     return (await this.#ports.store.head(this.#agency))?.size !== from?.size;
   }
 
-  #mayNotSign(head: Head | undefined): MayNotSign | undefined {
+  #mayNotSign(head: Head | undefined, lastAt: Instant): MayNotSign | undefined {
     const signed = this.#ports.signedSizes.last(head?.origin ?? this.#ports.originOf(this.#agency));
     const { now, primitives } = this.#ports;
-    return clockTrouble(head, now()) ?? headTrouble(head, primitives.hash) ?? signedTrouble(signed, head);
+    return clockTrouble(lastAt, now()) ?? headTrouble(head, primitives.hash) ?? signedTrouble(signed, head);
   }
 
   #forget(): void {
     this.#head = undefined;
+    this.#lastAt = undefined;
     this.#states.clear();
   }
 }

@@ -15,8 +15,9 @@ type Signed = ReturnType<SignedSizes['last']>;
 /** Clocks of two machines differ by milliseconds; what is behind by more was stepped back. */
 const CLOCK_TOLERANCE = 1000;
 
-export function clockTrouble(head: Head | undefined, now: Instant): MayNotSign | undefined {
-  const behind = (head?.recordedAt ?? 0) - now;
+/** @param lastAt when the last entry was recorded. */
+export function clockTrouble(lastAt: Instant, now: Instant): MayNotSign | undefined {
+  const behind = lastAt - now;
   if (behind <= CLOCK_TOLERANCE) return undefined;
   return {
     kind: 'unavailable',

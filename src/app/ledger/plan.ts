@@ -2,6 +2,7 @@ import { NO_ENTRIES, rootOfFrontier, withLeaf, type Frontier } from '../../domai
 import { leafHash } from '../../domain/ledger/hashes.ts';
 import { CATALOGUE, type Content } from '../../domain/record/catalogue.ts';
 import {
+  dayRecorded,
   envelopeFrom,
   isErasure,
   sealEntry,
@@ -11,6 +12,7 @@ import {
   type EventRead,
 } from '../../domain/record/event.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
+import { sealState } from '../../domain/record/kept-state.ts';
 import {
   beginsSubject,
   erasedState,
@@ -23,6 +25,7 @@ import { isoOfMilliseconds, type Instant } from '../../domain/time/instant.ts';
 import { historyOf, readable } from './history.ts';
 import type { Appended, LedgerPorts } from './ledger.ts';
 import type { Batch, Destroyed, Head, TileRoot } from './ports.ts';
+import { statesOf } from './states.ts';
 
 /** A draft, and for an erasure what goes with it. */
 export interface Wanted {
@@ -35,6 +38,8 @@ export interface Plan<Each extends Wanted> {
   readonly batch: Batch | undefined;
   readonly accepted: readonly { readonly wanted: Each; readonly envelope: Envelope }[];
   readonly refused: readonly { readonly wanted: Each; readonly appended: Appended }[];
+  /** Subjects as they are once the batch is committed. */
+  readonly states: ReadonlyMap<Handle, SubjectState>;
   /** What must be done once it is committed, and can be done again after a crash: keys destroyed or taken back. */
   readonly effects: readonly (() => Promise<void>)[];
 }
@@ -55,6 +60,8 @@ interface Change {
   readonly states: ReadonlyMap<Handle, SubjectState>;
   readonly tombstone?: Handle;
   readonly sealedKey?: { readonly subject: Handle; readonly sealed: Uint8Array };
+  /** A key that the keyring gets back only once this is on record. */
+  readonly givenBack?: { readonly subject: Handle; readonly key: Uint8Array };
   readonly effect?: () => Promise<void>;
 }
 
@@ -72,6 +79,7 @@ export async function planBatch<Each extends Wanted>(setting: Setting, wanted: r
   const refused: { wanted: Each; appended: Appended }[] = [];
   const effects: (() => Promise<void>)[] = [];
   const changed = new Set<Handle>();
+  const keys = new Map<Handle, Uint8Array>();
   for (const each of wanted) {
     const { draft } = each;
     const sequence = building.frontier().size;
@@ -84,6 +92,8 @@ export async function planBatch<Each extends Wanted>(setting: Setting, wanted: r
     }
     const entry = sealEntry(draft, { agency, sequence, recordedAt: now }, key, ports.primitives);
     building.add(entry, draft, change);
+    keys.set(draft.subject, key);
+    if (change.givenBack !== undefined) keys.set(change.givenBack.subject, change.givenBack.key);
     for (const [subject, state] of change.states) {
       states.set(subject, state);
       changed.add(subject);
@@ -91,13 +101,13 @@ export async function planBatch<Each extends Wanted>(setting: Setting, wanted: r
     if (change.effect !== undefined) effects.push(change.effect);
     accepted.push({ wanted: each, envelope: entry.envelope });
   }
-  if (accepted.length === 0) return { batch: undefined, accepted, refused, effects };
+  if (accepted.length === 0) return { batch: undefined, accepted, refused, states, effects };
   const unsigned = {
     ...building.frontier(),
     agency,
     origin: head?.origin ?? ports.originOf(agency),
     root: rootOfFrontier(building.frontier(), ports.primitives.hash),
-    recordedAt: now,
+    recordedOn: dayRecorded(now),
   };
   const batch: Batch = {
     before: head,
@@ -105,11 +115,11 @@ export async function planBatch<Each extends Wanted>(setting: Setting, wanted: r
     ...building.built(),
     states: [...changed].map((subject) => ({
       subject,
-      state: states.get(subject) as SubjectState,
+      state: sealState(states.get(subject) as SubjectState, { agency, subject }, keys.get(subject), ports.primitives),
       expected: before.get(subject)?.lastSequence,
     })),
   };
-  return { batch, accepted, refused, effects };
+  return { batch, accepted, refused, states, effects };
 }
 
 const KEY_GONE: Refusal = { code: 'erased', message: 'the key of this record is not here: it was sealed or expunged' };
@@ -129,7 +139,7 @@ async function statesBefore(
     }
   }
   if (missing.size === 0) return states;
-  for (const [subject, state] of await ports.store.states(agency, [...missing])) states.set(subject, state);
+  for (const [subject, state] of await statesOf(ports, agency, [...missing])) states.set(subject, state);
   return states;
 }
 
@@ -180,7 +190,7 @@ async function erasing(
   switch (draft.type) {
     case 'subject.expunged':
       return {
-        states: along(erasedState(target, 'expunged', sequence)),
+        states: along(erasedState(target, { how: 'expunged', by: sequence })),
         tombstone: subject,
         effect: () => ports.keyring.destroy(agency, subject, whyOf(draft)),
       };
@@ -189,10 +199,10 @@ async function erasing(
         return { code: 'already-done', message: 'this record is sealed already', winner: target.erased.by };
       // Its key is with the court since a sealing that went with a lost tail: there is none to give again.
       if (ports.keyring.destroyed(agency).get(subject)?.how === 'sealed')
-        return { states: along(erasedState(target, 'sealed', sequence)) };
+        return { states: along(erasedState(target, { how: 'sealed', by: sequence })) };
       if (extra?.sealed === undefined) return { code: 'no-authority', message: "sealing needs the court's public key" };
       return {
-        states: along(erasedState(target, 'sealed', sequence)),
+        states: along(erasedState(target, { how: 'sealed', by: sequence })),
         sealedKey: { subject, sealed: extra.sealed },
         effect: () => ports.keyring.destroy(agency, subject, whyOf(draft)),
       };
@@ -208,6 +218,7 @@ async function erasing(
       if (!folded.ok) return folded.refusal;
       return {
         states: along(folded.state),
+        givenBack: { subject, key },
         effect: () => ports.keyring.restore(agency, subject, key),
       };
     }
@@ -221,11 +232,13 @@ function whyOf({ type, actor, content }: Draft): Destroyed {
 
 function eventOf(draft: Draft, sequence: number, { agency, now }: Looking): EventRead {
   const { type, subject, occurredAt, actor, corrects } = draft;
-  const times = { occurredAt: isoOfMilliseconds(occurredAt), recordedAt: isoOfMilliseconds(now) };
-  const envelope = { v: 1 as const, agency, sequence, type, subject, ...times, commitment: '', ciphertext: '' };
+  const recordedOn = dayRecorded(now);
+  const envelope = { v: 1 as const, agency, sequence, type, subject, recordedOn, commitment: '', ciphertext: '' };
   return {
     envelope: corrects === undefined ? envelope : { ...envelope, corrects },
     actor,
+    occurredAt: isoOfMilliseconds(occurredAt),
+    recordedAt: isoOfMilliseconds(now),
     content: draft.content,
   };
 }

@@ -1,8 +1,7 @@
 import type { Frontier } from '../../domain/ledger/frontier.ts';
 import type { EventType } from '../../domain/record/catalogue.ts';
+import type { KeptState } from '../../domain/record/kept-state.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
-import type { SubjectState } from '../../domain/record/subject-state.ts';
-import type { Instant } from '../../domain/time/instant.ts';
 
 /** The newest tree of an agency that was signed. */
 export interface Head extends Frontier {
@@ -10,8 +9,8 @@ export interface Head extends Frontier {
   /** The log's name in its checkpoints (C2SP tlog-checkpoint): a schema-less URL, chosen once. */
   readonly origin: string;
   readonly root: Uint8Array;
-  /** When its last entry was recorded; the clock may not fall behind it. */
-  readonly recordedAt: Instant;
+  /** The UTC day of its last entry. The time stands in that entry alone, sealed (last-recorded.ts). */
+  readonly recordedOn: string;
   /** The signed checkpoint, a C2SP signed note. */
   readonly checkpoint: string;
 }
@@ -44,7 +43,7 @@ export interface Batch {
   readonly entries: readonly (EntryRow & { readonly ciphertext: Uint8Array })[];
   readonly tileRoots: readonly TileRoot[];
   /** Projections; `expected` is the last entry that the state before knew, undefined where there was none. */
-  readonly states: readonly { subject: Handle; state: SubjectState; expected: number | undefined }[];
+  readonly states: readonly { subject: Handle; state: KeptState; expected: number | undefined }[];
   /** Holds that end by an entry of this batch. */
   readonly holdEnds: readonly { hold: number; sequence: number }[];
   /** Subjects whose content goes by a court's order. */
@@ -66,13 +65,14 @@ export interface LedgerStore {
   readonly commit: (batch: Batch) => Promise<Committed>;
   /** Entries that these requests have made. */
   readonly byRequest: (agency: string, requests: readonly string[]) => Promise<EntryRow[]>;
-  readonly states: (agency: string, subjects: readonly Handle[]) => Promise<Map<Handle, SubjectState>>;
+  /** Projections as they are kept; `states.ts` opens them. */
+  readonly states: (agency: string, subjects: readonly Handle[]) => Promise<Map<Handle, KeptState>>;
   /** All entries on some subjects, in order. */
   readonly entriesOn: (agency: string, subjects: readonly Handle[]) => Promise<EntryRead[]>;
   /** Every subject that has entries or a projection, a page at a time. */
   readonly subjects: (agency: string) => AsyncIterable<Handle[]>;
   /** Puts projections in the place of others; undefined takes one away that no entry explains. */
-  readonly replaceStates: (agency: string, states: ReadonlyMap<Handle, SubjectState | undefined>) => Promise<void>;
+  readonly replaceStates: (agency: string, states: ReadonlyMap<Handle, KeptState | undefined>) => Promise<void>;
   /** Entries of a stretch, in order, never all at once. */
   readonly entries: (agency: string, from: number, to: number) => AsyncIterable<EntryRead[]>;
   /** Leaf hashes (level 0) or roots of full tiles (level 1 and up) from an index on. */

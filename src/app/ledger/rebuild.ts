@@ -1,7 +1,8 @@
 import { canonicalJson } from '../../domain/case/canonical.ts';
 import { envelopeFrom, type Envelope } from '../../domain/record/event.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
-import { begunBy, foldAll, type SubjectState } from '../../domain/record/subject-state.ts';
+import { openState, sealState, type KeptState } from '../../domain/record/kept-state.ts';
+import { aboutOf, erasedState, foldAll, type SubjectState } from '../../domain/record/subject-state.ts';
 import { openRow, readable } from './history.ts';
 import type { LedgerPorts } from './ledger.ts';
 import type { EntryRead } from './ports.ts';
@@ -23,7 +24,7 @@ type RebuildPorts = Pick<LedgerPorts, 'store' | 'keyring' | 'primitives'> & {
 type Erasure = NonNullable<SubjectState['erased']>;
 
 /**
- * Works every projection out again from the entries and holds it against the one that is kept, byte for byte.
+ * Works every projection out again from the entries and holds it against the one that is kept, byte for byte once opened.
  * @param write puts the new one in the place of one that differs.
  */
 export async function rebuild(ports: RebuildPorts, agency: string, write: boolean): Promise<RebuildReport> {
@@ -35,7 +36,7 @@ export async function rebuild(ports: RebuildPorts, agency: string, write: boolea
   for await (const page of store.subjects(agency)) {
     const kept = await store.states(agency, page);
     const rows = Map.groupBy(await store.entriesOn(agency, page), ({ subject }) => subject);
-    const mended = new Map<Handle, SubjectState | undefined>();
+    const mended = new Map<Handle, KeptState | undefined>();
     for (const subject of page) {
       const onSubject = rows.get(subject) ?? [];
       if (onSubject.length === 0) {
@@ -44,7 +45,8 @@ export async function rebuild(ports: RebuildPorts, agency: string, write: boolea
       }
       const state = stateFrom(ports, agency, onSubject, erasures.get(subject));
       if (state === undefined) unreadable.push(subject);
-      else if (!isSame(state, kept.get(subject))) mended.set(subject, state);
+      else if (!isSame(ports, agency, subject, state, kept.get(subject)))
+        mended.set(subject, sealed(ports, agency, subject, state));
     }
     different.push(...mended.keys());
     if (write && mended.size > 0) await store.replaceStates(agency, mended);
@@ -64,8 +66,7 @@ function stateFrom(
   const [first, last] = [rows[0], rows.at(-1)];
   if (first === undefined || last === undefined) return undefined;
   if (erasure !== undefined) {
-    const { occurredAt } = envelopeOf(first);
-    return { ...begunBy(first.type, occurredAt, last.sequence), lastChange: erasure.by, erased: erasure };
+    return erasedState({ about: aboutOf(first.type), lastSequence: last.sequence }, erasure);
   }
   const key = keyring.subjectKey(agency, first.subject);
   const events = readable(rows.map((row) => openRow(row, key, primitives)));
@@ -84,8 +85,25 @@ async function erasuresOf({ store, keyring }: RebuildPorts, agency: string): Pro
   return erasures;
 }
 
-function isSame(state: SubjectState, kept: SubjectState | undefined): boolean {
-  return kept !== undefined && canonicalJson(state) === canonicalJson(kept);
+function isSame(
+  { keyring, primitives }: RebuildPorts,
+  agency: string,
+  subject: Handle,
+  state: SubjectState,
+  kept: KeptState | undefined,
+): boolean {
+  if (kept === undefined) return false;
+  const opened = openState(kept, { agency, subject }, keyring.subjectKey(agency, subject), primitives);
+  return opened !== undefined && canonicalJson(state) === canonicalJson(opened);
+}
+
+function sealed(
+  { keyring, primitives }: RebuildPorts,
+  agency: string,
+  subject: Handle,
+  state: SubjectState,
+): KeptState {
+  return sealState(state, { agency, subject }, keyring.subjectKey(agency, subject), primitives);
 }
 
 function envelopeOf(row: EntryRead): Envelope {

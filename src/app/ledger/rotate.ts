@@ -2,6 +2,7 @@ import type { Result } from '../../domain/failure.ts';
 import { uuidFrom } from './draft.ts';
 import { oneAlone } from './erase.ts';
 import type { Appended, Ledger, LedgerPorts } from './ledger.ts';
+import { lastRecorded } from './last-recorded.ts';
 import { clockTrouble, signedTrouble, type MayNotSign } from './may-sign.ts';
 
 /** The keys of a running house that its people exchange. */
@@ -49,13 +50,11 @@ export async function rotateSigning(
   });
 }
 
-async function stopOf(
-  { store, signedSizes, originOf, now }: LedgerPorts,
-  agency: string,
-): Promise<MayNotSign | undefined> {
+async function stopOf(ports: LedgerPorts, agency: string): Promise<MayNotSign | undefined> {
+  const { store, signedSizes, originOf, now } = ports;
   const origin = (await store.head(agency))?.origin ?? originOf(agency);
   const signed = signedSizes.last(origin);
   // Read after the signed size: whoever appends meanwhile keeps the entries first, and then the size.
   const head = await store.head(agency);
-  return clockTrouble(head, now()) ?? signedTrouble(signed, head);
+  return clockTrouble(await lastRecorded(ports, head), now()) ?? signedTrouble(signed, head);
 }

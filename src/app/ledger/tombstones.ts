@@ -42,7 +42,8 @@ export async function forgottenErasures({ store, keyring }: Reading, agency: str
   const states = await store.states(agency, [...destroyed.keys()]);
   return [...destroyed].flatMap(([subject, why]) => {
     const state = states.get(subject);
-    const isKnown = state?.erased !== undefined && (state.erased.how === 'expunged' || why.how === 'sealed');
-    return state === undefined || isKnown ? [] : [{ subject, ...why }];
+    if (state === undefined) return [];
+    const isKnown = 'erased' in state && (state.erased.how === 'expunged' || why.how === 'sealed');
+    return isKnown ? [] : [{ subject, ...why }];
   });
 }

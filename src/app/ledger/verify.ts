@@ -1,10 +1,9 @@
 import { inOrder, newAudit, type Attested, type Fault } from '../../domain/ledger/audit.ts';
 import { rootOfFrontier } from '../../domain/ledger/frontier.ts';
 import { isSameHash } from '../../domain/ledger/hashes.ts';
-import { envelopeFrom, openEntry } from '../../domain/record/event.ts';
+import { envelopeFrom, openEntry, type EventRead } from '../../domain/record/event.ts';
 import type { Primitives } from '../../domain/record/primitives.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
-import { isoOfMilliseconds } from '../../domain/time/instant.ts';
 import type { EntryRead, Head, Keyring, LedgerStore, SignedSizes } from './ports.ts';
 
 /** Reads a checkpoint: the size and root that it signs, or why it is not to be trusted. */
@@ -56,6 +55,7 @@ export async function verifyAgency(ports: VerifyPorts, agency: string): Promise<
   if (newest !== undefined) attested.push(newest);
   const kept = new Set<string>(await store.expunged(agency));
   const audit = newAudit({ agency, attested, expunged: kept }, primitives.hash);
+  const sealedTimes = newSealedTimes();
   let opened = 0;
   let done = 0;
   let lastOfHead: EntryRead | undefined;
@@ -71,9 +71,13 @@ export async function verifyAgency(ports: VerifyPorts, agency: string): Promise<
         row,
       });
       if (row.sequence === size - 1) lastOfHead = row;
-      const wrong = contentFault(ports, agency, row);
-      if (wrong === undefined) opened += 1;
-      else if (wrong !== 'not-looked-at') faults.push(wrong);
+      const looked = lookInto(ports, agency, row);
+      if (looked === undefined) continue;
+      if ('code' in looked) faults.push(looked);
+      else {
+        opened += 1;
+        faults.push(...sealedTimes(looked));
+      }
     }
     await compareTiles(store, agency, rows, audit.tile);
     done = end;
@@ -144,9 +148,9 @@ function headFaults(
   if (isOther || !isSameHash(rootOfFrontier(head, hash), head.root)) {
     faults.push({ code: 'root-differs', message: 'the head that is kept is not what its checkpoint says' });
   }
-  const recordedAt = last === undefined ? undefined : envelopeFrom(last.envelope)?.recordedAt;
-  if (recordedAt !== undefined && recordedAt !== isoOfMilliseconds(head.recordedAt)) {
-    const message = `the head says that entry ${head.size - 1} was recorded at another time than the entry does`;
+  const recordedOn = last === undefined ? undefined : envelopeFrom(last.envelope)?.recordedOn;
+  if (recordedOn !== undefined && recordedOn !== head.recordedOn) {
+    const message = `the head says that entry ${head.size - 1} was recorded on another day than the entry does`;
     faults.push({ code: 'clock-went-back', entry: head.size - 1, message });
   }
   return faults;
@@ -176,23 +180,40 @@ function notExpunged(sequence: number): Fault {
   return { code: 'content-not-expunged', entry: sequence, message };
 }
 
-function contentFault(
-  { keyring, primitives }: VerifyPorts,
-  agency: string,
-  row: EntryRead,
-): Fault | 'not-looked-at' | undefined {
+/** What an entry says, or what is wrong with it. Undefined: it cannot be opened, or the audit has said what is wrong. */
+function lookInto({ keyring, primitives }: VerifyPorts, agency: string, row: EntryRead): EventRead | Fault | undefined {
   const key = row.ciphertext === undefined ? undefined : keyring?.subjectKey(agency, row.subject);
-  if (key === undefined) return 'not-looked-at';
+  if (key === undefined) return undefined;
   const envelope = envelopeFrom(row.envelope);
-  // Where there is no envelope the audit has said so already.
-  if (envelope === undefined) return 'not-looked-at';
+  if (envelope === undefined) return undefined;
   const opened = openEntry(envelope, row.ciphertext, key, primitives);
-  if (typeof opened !== 'string') return undefined;
-  if (opened === 'ciphertext-differs') return 'not-looked-at';
+  if (typeof opened !== 'string') return opened;
+  if (opened === 'ciphertext-differs') return undefined;
   return {
     code: 'content-altered',
     entry: row.sequence,
     message: `the content of entry ${row.sequence} does not fit its commitment (${opened})`,
+  };
+}
+
+/**
+ * Holds the times under the commitments against the days in the open, and each against that of the last entry before it
+ * that could be opened. Of those in between, which a court has sealed or expunged, the days alone are held in order.
+ */
+function newSealedTimes(): (event: EventRead) => Fault[] {
+  let last = { recordedAt: '', sequence: -1 };
+  return ({ envelope: { sequence, recordedOn }, recordedAt }) => {
+    const faults: Fault[] = [];
+    if (!recordedAt.startsWith(`${recordedOn}T`)) {
+      const message = `entry ${sequence} says in the open that it was recorded on ${recordedOn}, and under its commitment another day`;
+      faults.push({ code: 'day-differs', entry: sequence, message });
+    }
+    if (recordedAt < last.recordedAt) {
+      const message = `entry ${sequence} says under its commitment that it was recorded before entry ${last.sequence}`;
+      faults.push({ code: 'clock-went-back', entry: sequence, message });
+    }
+    last = { recordedAt, sequence };
+    return faults;
   };
 }
 

@@ -25,10 +25,10 @@ function record(...events: [EventType, Record<string, unknown>, number?][]): Eve
   return all.map(([type, content, corrects], sequence) => ({
     envelope: {
       ...{ v: 1 as const, agency: facility.agency, sequence, type, subject: HANDLE, commitment: '', ciphertext: '' },
-      ...{ occurredAt: iso(0), recordedAt: iso(0) },
+      recordedOn: '2026-11-02',
       ...(corrects === undefined ? {} : { corrects }),
     },
-    actor: 'sgt',
+    ...{ actor: 'sgt', occurredAt: iso(0), recordedAt: iso(0) },
     content,
   }));
 }

@@ -64,7 +64,7 @@ export function bookingOnRecord(handle: Handle, events: readonly EventRead[]): B
     else if (type === 'custody.handed-over') leftAt = instantOf((content as Content<typeof type>).handedOverAt);
   }
   const opened = opening.content as Content<'booking.opened'>;
-  const openedAt = instantOf(opening.envelope.occurredAt);
+  const openedAt = instantOf(opening.occurredAt);
   return { handle, openedAt, opened, bases: [...bases.values()], described, leftAt };
 }
 

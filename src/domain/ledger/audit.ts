@@ -1,4 +1,4 @@
-import { AGENCY_AT, scanEnvelope, TIME_LENGTH, type EnvelopeScan } from '../record/envelope-scan.ts';
+import { AGENCY_AT, DAY_LENGTH, scanEnvelope, type EnvelopeScan } from '../record/envelope-scan.ts';
 import { envelopeFrom, type Envelope } from '../record/event.ts';
 import { growingTree, NO_ENTRIES, rootOfFrontier, type OnComplete } from './frontier.ts';
 import { isSameHash, leafHash, type Hash } from './hashes.ts';
@@ -26,6 +26,7 @@ export type FaultCode =
   | 'content-missing' // and no tombstone says that it may be
   | 'content-not-expunged' // a tombstone says that it must be gone
   | 'clock-went-back'
+  | 'day-differs' // the day in the envelope is not that of the time under its commitment
   | 'tile-altered'
   | 'root-differs' // the entries are not those that were signed
   | 'checkpoint-forged' // not signed by the log's key, or no checkpoint
@@ -233,8 +234,8 @@ export function newAudit({ agency, attested, expunged }: Expected, hash: Hash): 
     if (last === undefined || scan.sequence !== sequence || scan.erases !== -1) return false;
     if (scan.agencyEnd !== last.scan.agencyEnd) return false;
     for (let at = AGENCY_AT; at < scan.agencyEnd; at += 1) if (bytes[at] !== last.bytes[at]) return false;
-    for (let at = 0; at < TIME_LENGTH; at += 1) {
-      const [before = 0, now = 0] = [last.bytes[last.scan.recordedAt + at], bytes[scan.recordedAt + at]];
+    for (let at = 0; at < DAY_LENGTH; at += 1) {
+      const [before = 0, now = 0] = [last.bytes[last.scan.recordedOn + at], bytes[scan.recordedOn + at]];
       if (now !== before) return now > before;
     }
     return true;
@@ -246,7 +247,7 @@ export function newAudit({ agency, attested, expunged }: Expected, hash: Hash): 
     content: AuditedEntry['content'],
     row: AuditedEntry['row'],
   ): void {
-    const { subject, type, recordedAt } = envelope;
+    const { subject, type, recordedOn } = envelope;
     const isElsewhere = envelope.sequence !== sequence || (agency !== undefined && envelope.agency !== agency);
     if (isElsewhere)
       fault(
@@ -257,8 +258,8 @@ export function newAudit({ agency, attested, expunged }: Expected, hash: Hash): 
     else if (row !== undefined && (row.type !== type || row.subject !== subject)) {
       fault('entry-misplaced', `entry ${sequence} is filed under another kind or subject than it says`, sequence);
     }
-    if (last !== undefined && recordedAt < recordedIn(last.bytes, last.scan)) {
-      fault('clock-went-back', `entry ${sequence} says it was recorded before the one before it`, sequence);
+    if (last !== undefined && recordedOn < recordedIn(last.bytes, last.scan)) {
+      fault('clock-went-back', `entry ${sequence} says it was recorded on a day before the one before it`, sequence);
     }
     if (type === 'subject.expunged' && envelope.erases !== undefined) erased.add(envelope.erases);
     if (content === undefined) return;
@@ -292,6 +293,6 @@ const TOUCH_THE_TREE: ReadonlySet<FaultCode> = new Set([
   'root-differs',
 ]);
 
-function recordedIn(bytes: Uint8Array, { recordedAt }: EnvelopeScan): string {
-  return new TextDecoder().decode(bytes.subarray(recordedAt, recordedAt + TIME_LENGTH));
+function recordedIn(bytes: Uint8Array, { recordedOn }: EnvelopeScan): string {
+  return new TextDecoder().decode(bytes.subarray(recordedOn, recordedOn + DAY_LENGTH));
 }

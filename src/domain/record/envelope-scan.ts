@@ -10,8 +10,7 @@ export interface EnvelopeScan {
   readonly commitment: number;
   readonly corrects: number;
   readonly erases: number;
-  readonly occurredAt: number;
-  readonly recordedAt: number;
+  readonly recordedOn: number;
   readonly subject: number;
   readonly type: number;
   readonly typeEnd: number;
@@ -20,7 +19,7 @@ export interface EnvelopeScan {
 export const AGENCY_AT = '{"agency":"'.length;
 export const HASH_DIGITS = 64;
 export const HANDLE_DIGITS = 32;
-export const TIME_LENGTH = '2026-12-01T14:05:00.000Z'.length;
+export const DAY_LENGTH = '2026-12-01'.length;
 /** The ciphertext's hash stands after the agency. */
 export const CIPHERTEXT_AFTER = '","ciphertext":"'.length;
 
@@ -29,16 +28,14 @@ const CIPHERTEXT = bytesOf('","ciphertext":"');
 const COMMITMENT = bytesOf('","commitment":"');
 const CORRECTS = bytesOf('","corrects":');
 const ERASES = bytesOf(',"erases":"');
-const OCCURRED = bytesOf('"occurredAt":"');
-const RECORDED = bytesOf('","recordedAt":"');
+const RECORDED = bytesOf(',"recordedOn":"');
 const SEQUENCE = bytesOf('","sequence":');
 const SUBJECT = bytesOf(',"subject":"');
 const TYPE = bytesOf('","type":"');
 const END = bytesOf('","v":1}');
 const QUOTE = 0x22;
-const COMMA = 0x2c;
-/** A digit's place in an instant is `0`; everything else must stand as it is. */
-const TIME = bytesOf('0000-00-00T00:00:00.000Z');
+/** A digit's place in a day is `0`; everything else must stand as it is. */
+const DAY = bytesOf('0000-00-00');
 const ZERO = 0x30;
 
 const HEX = 1;
@@ -75,12 +72,11 @@ export function scanEnvelope(bytes: Uint8Array): EnvelopeScan | undefined {
     if (!isHex(bytes, erases, HANDLE_DIGITS) || bytes[erases + HANDLE_DIGITS] !== QUOTE) return undefined;
     at = erases + HANDLE_DIGITS + 1;
   }
-  const occurredAt = at + 1 + OCCURRED.length;
-  if (bytes[at] !== COMMA || !isAt(bytes, at + 1, OCCURRED) || !isTime(bytes, occurredAt)) return undefined;
-  const recordedAt = occurredAt + TIME_LENGTH + RECORDED.length;
-  if (!isAt(bytes, occurredAt + TIME_LENGTH, RECORDED) || !isTime(bytes, recordedAt)) return undefined;
-  const sequenceAt = recordedAt + TIME_LENGTH + SEQUENCE.length;
-  const sequenceEnd = isAt(bytes, recordedAt + TIME_LENGTH, SEQUENCE) ? endOfNumber(bytes, sequenceAt) : -1;
+  const recordedOn = at + RECORDED.length;
+  if (!isAt(bytes, at, RECORDED) || !isDay(bytes, recordedOn)) return undefined;
+  at = recordedOn + DAY_LENGTH;
+  const sequenceAt = at + SEQUENCE.length;
+  const sequenceEnd = isAt(bytes, at, SEQUENCE) ? endOfNumber(bytes, sequenceAt) : -1;
   const subject = sequenceEnd + SUBJECT.length;
   if (sequenceEnd === -1 || !isAt(bytes, sequenceEnd, SUBJECT) || !isHex(bytes, subject, HANDLE_DIGITS))
     return undefined;
@@ -89,7 +85,7 @@ export function scanEnvelope(bytes: Uint8Array): EnvelopeScan | undefined {
   const typeEnd = endOfName(bytes, type, OF_TYPE);
   if (typeEnd === type || !isAt(bytes, typeEnd, END) || typeEnd + END.length !== bytes.length) return undefined;
   const sequence = numberAt(bytes, sequenceAt, sequenceEnd);
-  return { sequence, agencyEnd, commitment, corrects, erases, occurredAt, recordedAt, subject, type, typeEnd };
+  return { sequence, agencyEnd, commitment, corrects, erases, recordedOn, subject, type, typeEnd };
 }
 
 /** A whole number without leading zeros. */
@@ -126,10 +122,10 @@ function isHex(bytes: Uint8Array, from: number, digits: number): boolean {
   return all !== 0;
 }
 
-function isTime(bytes: Uint8Array, from: number): boolean {
-  for (let at = 0; at < TIME_LENGTH; at += 1) {
+function isDay(bytes: Uint8Array, from: number): boolean {
+  for (let at = 0; at < DAY_LENGTH; at += 1) {
     const byte = bytes[from + at] ?? 0;
-    if (TIME[at] === ZERO ? !isDigit(byte) : byte !== TIME[at]) return false;
+    if (DAY[at] === ZERO ? !isDigit(byte) : byte !== DAY[at]) return false;
   }
   return true;
 }

@@ -34,6 +34,27 @@ describe('a sealed entry', () => {
     const opened = openEntry(envelope, ciphertext, key, primitives) as EventRead;
     expect(opened.actor).toBe('sergeant.one');
     expect(opened.content).toEqual(released.content);
+    expect([opened.occurredAt, opened.recordedAt]).toEqual(['2026-05-28T20:26:40.000Z', '2026-05-28T20:27:40.000Z']);
+  });
+
+  it('tells outside the UTC day on which it was recorded, and no time of day', () => {
+    const lastMoment = { ...place, recordedAt: Date.UTC(2026, 11, 31, 23, 59, 59, 999) as Instant };
+    const { envelope, bytes } = sealEntry(released, lastMoment, key, primitives);
+    expect(envelope.recordedOn).toBe('2026-12-31');
+    expect(text(bytes)).toContain(',"recordedOn":"2026-12-31","sequence":7,');
+    expect(text(bytes)).not.toMatch(/\d\d:\d\d/);
+  });
+
+  it('commits to the exact times: another one is another commitment', () => {
+    // Salt and nonce are held still, so that nothing but the time can differ.
+    const still = { ...primitives, random: (count: number) => new Uint8Array(count) };
+    const commitmentOf = (later: number, recordedLater: number): string => {
+      const draft = { ...released, occurredAt: (released.occurredAt + later) as Instant };
+      const at = { ...place, recordedAt: (place.recordedAt + recordedLater) as Instant };
+      return sealEntry(draft, at, key, still).envelope.commitment;
+    };
+    expect(commitmentOf(0, 0)).toBe(commitmentOf(0, 0));
+    expect(new Set([commitmentOf(0, 0), commitmentOf(1, 0), commitmentOf(0, 1)]).size).toBe(3);
   });
 
   it('shows neither the actor nor the content outside', () => {
@@ -125,6 +146,8 @@ describe('a draft', () => {
     ['a kind that nobody knows', { type: 'custody.extended' as 'custody.released' }, ['type']],
     ['a handle that is none', { subject: 'Maria' as typeof subject }, ['subject']],
     ['a request that says something', { request: 'release of Maria' }, ['request']],
+    // Version 7 (RFC 9562): its first 12 digits are the time at which it was made.
+    ['a request that tells a time', { request: '017f22e2-79b0-7cc3-98c4-dc0c0c07398f' }, ['request']],
     ['nobody who says so', { actor: ' ' }, ['actor']],
     [
       'a key of content that the kind has not',

@@ -1,16 +1,16 @@
 import { canonicalJson } from '../case/canonical.ts';
 import { failed, ok, type Failure, type Result } from '../failure.ts';
-import { isoOfMilliseconds, type Instant } from '../time/instant.ts';
+import { dayIn, isoOfDay, isoOfMilliseconds, type Instant } from '../time/instant.ts';
 import { CATALOGUE, isEventType, type Content, type EventType } from './catalogue.ts';
 import {
   AGENCY_AT,
   CIPHERTEXT_AFTER,
+  DAY_LENGTH,
   endOfNumber,
   HANDLE_DIGITS,
   HASH_DIGITS,
   numberAt,
   scanEnvelope,
-  TIME_LENGTH,
 } from './envelope-scan.ts';
 import { isHandle, type Handle } from './key-tree.ts';
 import { NONCE_BYTES, type Primitives } from './primitives.ts';
@@ -24,7 +24,7 @@ export interface Draft<Type extends EventType = EventType> {
   readonly occurredAt: Instant;
   /** The account that says so. */
   readonly actor: string;
-  /** A UUID chosen by whoever asks: the same one asked again gets the first result. It must say nothing by itself. */
+  /** A UUID of chance (version 4) by whoever asks: the same one asked again gets the first result. It stays in the clear. */
   readonly request: string;
   readonly content: Content<Type>;
   /** The last entry of the subject that the actor had seen; a decision on less than what is there is refused. */
@@ -45,9 +45,11 @@ export interface Envelope {
   /** Counts the agency's entries from 0. */
   readonly sequence: number;
   readonly type: EventType;
-  /** Both times in UTC, always with three digits of a second: so they sort as texts. */
-  readonly occurredAt: string;
-  readonly recordedAt: string;
+  /**
+   * The UTC day of recording, `YYYY-MM-DD`. The times are sealed with the content: in the open they would tell whoever
+   * holds a roster of booking times whose record was expunged (docs/adr/0013).
+   */
+  readonly recordedOn: string;
   readonly subject: Handle;
   /** HMAC-SHA-256 of the sealed text under the subject's commitment key, hexadecimal. */
   readonly commitment: string;
@@ -68,6 +70,9 @@ export interface Entry {
 export interface EventRead {
   readonly envelope: Envelope;
   readonly actor: string;
+  /** Both times in UTC, always with three digits of a second: so they sort as texts. */
+  readonly occurredAt: string;
+  readonly recordedAt: string;
   readonly content: Readonly<Record<string, unknown>>;
 }
 
@@ -88,7 +93,10 @@ interface Place {
 export function sealEntry(draft: Draft, place: Place, key: Uint8Array, primitives: Primitives): Entry {
   const { type, subject, corrects, erases } = draft;
   const salt = primitives.random(SALT_BYTES).toHex();
-  const text = utf8(canonicalJson({ actor: draft.actor, content: draft.content, salt }));
+  const { actor, content } = draft;
+  const recordedAt = isoOfMilliseconds(place.recordedAt);
+  const occurredAt = isoOfMilliseconds(draft.occurredAt);
+  const text = utf8(canonicalJson({ actor, content, occurredAt, recordedAt, salt }));
   const nonce = primitives.random(NONCE_BYTES);
   const bound = boundTo({ ...place, type, subject });
   const ciphertext = joined(
@@ -101,8 +109,7 @@ export function sealEntry(draft: Draft, place: Place, key: Uint8Array, primitive
     agency: place.agency,
     sequence: place.sequence,
     type,
-    occurredAt: isoOfMilliseconds(draft.occurredAt),
-    recordedAt: isoOfMilliseconds(place.recordedAt),
+    recordedOn: dayRecorded(place.recordedAt),
     subject,
     commitment: primitives.hmac(commitmentKey(key, primitives), text).toHex(),
     ciphertext: primitives.hash(ciphertext).toHex(),
@@ -128,15 +135,21 @@ export function openEntry(
   if (text === undefined) return 'wrong-key';
   if (primitives.hmac(commitmentKey(key, primitives), text).toHex() !== envelope.commitment)
     return 'commitment-differs';
-  const { actor, content } = JSON.parse(new TextDecoder().decode(text)) as Pick<EventRead, 'actor' | 'content'>;
-  return { envelope, actor, content };
+  const sealed = JSON.parse(decoder.decode(text)) as Omit<EventRead, 'envelope'>;
+  const { actor, content, occurredAt, recordedAt } = sealed;
+  return { envelope, actor, occurredAt, recordedAt, content };
+}
+
+/** The day that an envelope tells of the time that is sealed. */
+export function dayRecorded(recordedAt: Instant): string {
+  return isoOfDay(dayIn(recordedAt));
 }
 
 /** Reads a leaf's bytes. Undefined: they are no envelope, or not the one canonical text of it. */
 export function envelopeFrom(bytes: Uint8Array, scan = scanEnvelope(bytes)): Envelope | undefined {
   if (scan === undefined) return undefined;
   const slice = (from: number, to: number): string => decoder.decode(bytes.subarray(from, to));
-  const { agencyEnd, commitment, corrects, erases, occurredAt, recordedAt, subject, type, typeEnd } = scan;
+  const { agencyEnd, commitment, corrects, erases, recordedOn, subject, type, typeEnd } = scan;
   const ciphertext = agencyEnd + CIPHERTEXT_AFTER;
   return {
     v: 1,
@@ -144,8 +157,7 @@ export function envelopeFrom(bytes: Uint8Array, scan = scanEnvelope(bytes)): Env
     sequence: scan.sequence,
     // Kinds that a later version knows are carried, not judged: a verifier need not know them.
     type: slice(type, typeEnd) as EventType,
-    occurredAt: slice(occurredAt, occurredAt + TIME_LENGTH),
-    recordedAt: slice(recordedAt, recordedAt + TIME_LENGTH),
+    recordedOn: slice(recordedOn, recordedOn + DAY_LENGTH),
     subject: slice(subject, subject + HANDLE_DIGITS) as Handle,
     commitment: slice(commitment, commitment + HASH_DIGITS),
     ciphertext: slice(ciphertext, ciphertext + HASH_DIGITS),
@@ -168,7 +180,7 @@ export function checkDraft(draft: Draft): Result<Draft> {
     });
   if (!isHandle(draft.subject)) wrong('subject', 'is no handle; it has 32 hexadecimal digits');
   if (!UUID.test(draft.request))
-    wrong('request', 'is no UUID; write one chosen by chance, such as crypto.randomUUID() gives');
+    wrong('request', 'is no UUID of chance (version 4); write one such as crypto.randomUUID() gives');
   if (draft.actor.trim() === '') wrong('actor', 'is empty; name the account that says so');
   if ((draft.type === 'correction') !== (draft.corrects !== undefined))
     wrong('corrects', 'names the corrected entry, in a correction and nowhere else');
@@ -191,7 +203,8 @@ export function restsOnWhatWasSeen(type: EventType): boolean {
 /** Kinds that rest on what was seen: where more has come since, they are refused. */
 const DECIDING: ReadonlySet<EventType> = new Set(['decision.made', 'hold.begun']);
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Version 4 and no other: it stays in the clear, and the other versions hold a time, a machine or a hash of a name. */
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** Kinds by which a court has a record sealed, unsealed or expunged. */
 export function isErasure(type: EventType): boolean {

@@ -16,14 +16,15 @@ function entries(...drafts: readonly Step[]): EventRead[] {
       agency: 'us/fl/monroe-county/sheriff',
       sequence,
       type,
-      occurredAt: `2026-12-01T00:0${sequence}:00.000Z`,
-      recordedAt: `2026-12-01T00:0${sequence}:00.000Z`,
+      recordedOn: '2026-12-01',
       subject: SUBJECT,
       commitment: '',
       ciphertext: '',
       ...(corrects === undefined ? {} : { corrects }),
     },
     actor: 'sergeant.one',
+    occurredAt: `2026-12-01T00:0${sequence}:00.000Z`,
+    recordedAt: `2026-12-01T00:0${sequence}:00.000Z`,
     content: content as EventRead['content'],
   }));
 }
@@ -171,12 +172,11 @@ describe('a correction', () => {
 });
 
 describe('an erased record', () => {
-  it('keeps nothing but that it is erased, and takes nothing more', () => {
+  it('keeps nothing but that it is erased, no time of day and no day, and takes nothing more', () => {
     const before = stateAfter(OPENED, BASIS, BAIL);
-    const erased = erasedState(before, 'expunged', 9);
+    const erased = erasedState(before, { how: 'expunged', by: 9 });
     expect(erased).toEqual({
       about: 'booking',
-      openedAt: before.openedAt,
       lastSequence: 2,
       lastChange: 9,
       erased: { how: 'expunged', by: 9 },
@@ -187,7 +187,7 @@ describe('an erased record', () => {
 });
 
 describe('the projection', () => {
-  it('lies in the clear, so it holds no word that somebody wrote freely', () => {
+  it('holds no word that somebody wrote freely', () => {
     const marker = 'Xiomara';
     const content: Record<string, Content<EventType>> = {
       'detainer.received': {

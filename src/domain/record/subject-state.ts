@@ -5,12 +5,13 @@ import type { EventRead } from './event.ts';
 
 /**
  * What the ledger's entries on one subject come to: the projection that queries read. It is worked out from the entries
- * and from nothing else, holds no name and no free text (it lies in the database in the clear), and can be thrown away
- * and worked out again to the same bytes.
+ * and from nothing else, holds no name and no free text, and can be thrown away and worked out again to the same text.
+ * It tells times, so it lies in the database under the subject's key (kept-state.ts).
  */
 export interface SubjectState {
   readonly about: About;
-  readonly openedAt: string;
+  /** Undefined: sealed or expunged, and with it all that tells a time. */
+  readonly openedAt?: string;
   /** The last entry on the subject. */
   readonly lastSequence: number;
   /** The last entry that a decision must have seen; reads, alarms and notices are none. */
@@ -67,7 +68,8 @@ const BEGINS: Readonly<Partial<Record<EventType, About>>> = {
  * change what earlier entries mean, so all entries are folded anew (`foldAll`).
  */
 export function fold(before: SubjectState | undefined, event: EventRead): Folded {
-  const { type, sequence, occurredAt } = event.envelope;
+  const { occurredAt } = event;
+  const { type, sequence } = event.envelope;
   const begins = BEGINS[type];
   if (begins !== undefined) {
     if (before !== undefined)
@@ -96,9 +98,9 @@ function begun(about: About, openedAt: string, sequence: number): SubjectState {
   return { about, openedAt, lastSequence: sequence, lastChange: sequence };
 }
 
-/** The state that the first entry on a subject begins, whatever it says. */
-export function begunBy(type: EventType, openedAt: string, lastSequence: number): SubjectState {
-  return begun(BEGINS[type] ?? CATALOGUE[type].about, openedAt, lastSequence);
+/** What the first entry on a subject begins, whatever it says. */
+export function aboutOf(type: EventType): About {
+  return BEGINS[type] ?? CATALOGUE[type].about;
 }
 
 /** Kinds that change nothing a decision rests on. */
@@ -118,14 +120,11 @@ export function beginsSubject(type: EventType): boolean {
 }
 
 /** The state of a subject that was sealed or expunged by an entry: only that. */
-export function erasedState(before: SubjectState, how: 'sealed' | 'expunged', by: number): SubjectState {
-  return {
-    about: before.about,
-    openedAt: before.openedAt,
-    lastSequence: before.lastSequence,
-    lastChange: by,
-    erased: { how, by },
-  };
+export function erasedState(
+  { about, lastSequence }: Pick<SubjectState, 'about' | 'lastSequence'>,
+  { how, by }: NonNullable<SubjectState['erased']>,
+): SubjectState {
+  return { about, lastSequence, lastChange: by, erased: { how, by } };
 }
 
 /** Folds all entries on a subject, each as its last correction has it. */
@@ -180,7 +179,8 @@ function foldOne(state: SubjectState | undefined, event: EventRead, correction: 
 }
 
 function change(state: SubjectState, event: EventRead): Folded {
-  const { type, sequence, occurredAt } = event.envelope;
+  const { occurredAt } = event;
+  const { type, sequence } = event.envelope;
   const id = String(sequence);
   switch (type) {
     case 'custody.basis-began': {

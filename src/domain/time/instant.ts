@@ -50,9 +50,14 @@ export function dayOf(date: Temporal.PlainDate): Day {
   return dayOfDate(date.year, date.month, date.day);
 }
 
+/** The day of an instant in UTC. */
+export function dayIn(instant: Instant): Day {
+  return Math.floor(instant / DAY) as Day;
+}
+
 /** `2026-12-03T14:00:00Z`; milliseconds only where there are any. */
 export function isoOf(instant: Instant): string {
-  const day = Math.floor(instant / DAY) as Day;
+  const day = dayIn(instant);
   const time = instant - day * DAY;
   const part = (unit: number, size: number): string => pad(Math.floor(time / unit) % size, 2);
   const milliseconds = time % 1000;
