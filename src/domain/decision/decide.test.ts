@@ -65,7 +65,7 @@ describe('several papers', () => {
       form: 'I-247A',
       issuedOn: '2026-11-25',
       receivedAt: '2026-11-25T15:00:00Z',
-      addressedTo: 'us/xx/example-county/sheriff',
+      addressedTo: 'example-sheriff',
       signed: true,
       probableCause: ['final-order'],
       warrants: ['w1'],
