@@ -111,6 +111,7 @@ const VALUES: Readonly<Record<string, readonly unknown[]>> = {
   credentialCarried: [true, false],
   backgroundInvestigation: ['cleared', 'failed'],
   iceSupervisor: ['supervisor-1'],
+  resolved: ['not-a-citizen', 'citizen'],
   certifiedOn: ['2015-01-01', '2031-01-01'],
   authorizationLetterOn: ['2015-01-01', '2031-01-01'],
   form70006On: ['2015-01-01', '2031-01-01'],

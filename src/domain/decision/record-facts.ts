@@ -105,11 +105,12 @@ const WHOSE_LAW = new Unknown(['facility.agency', 'jurisdiction']);
  * law would go unread. A name without a place says nothing, and is the place's by the question.
  */
 function isUnderLaw({ facility: { agency }, jurisdiction }: Case, { packs }: LawInForce): boolean {
+  const end = agency.lastIndexOf('/');
+  // Asked in every decision, and nearly always so: no text is made for it.
+  if (end === jurisdiction.length && agency.startsWith(jurisdiction)) return true;
   if (!agency.startsWith('us/') || agency === jurisdiction) return true;
-  const place = agency.slice(0, agency.lastIndexOf('/'));
-  return (
-    place === jurisdiction || packs.some((pack) => isLocalNameOf(pack, place) && isLocalNameOf(pack, jurisdiction))
-  );
+  const place = agency.slice(0, end);
+  return packs.some((pack) => isLocalNameOf(pack, place) && isLocalNameOf(pack, jurisdiction));
 }
 
 function isLocalNameOf(pack: Pack, place: string): boolean {
