@@ -24,7 +24,7 @@ function impossibleTimes(document: CaseDocument): Failure[] {
 }
 
 /** A date of birth decides who is a minor, and a conviction opens gates: one that belies them is mistyped, or another's. */
-function impossibleBirth({ question, person: { bornOn }, facility, convictions }: CaseDocument): Failure[] {
+function impossibleBirth({ question, person: { bornOn }, facility, convictions, warrants }: CaseDocument): Failure[] {
   if (bornOn === undefined) return [];
   const failures: Failure[] = [];
   const today = dayAt(question.at, facility.timeZone);
@@ -36,6 +36,13 @@ function impossibleBirth({ question, person: { bornOn }, facility, convictions }
     if (convictedOn < bornOn) {
       failures.push(
         impossibleAt(`convictions[${index}].convictedOn`, 'is before person.bornOn; correct one of the two dates'),
+      );
+    }
+  }
+  for (const [index, { issuedOn }] of warrants.entries()) {
+    if (issuedOn !== undefined && issuedOn < bornOn) {
+      failures.push(
+        impossibleAt(`warrants[${index}].issuedOn`, 'is before person.bornOn; correct one of the two dates'),
       );
     }
   }

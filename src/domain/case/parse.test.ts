@@ -179,6 +179,11 @@ describe('order of time: what cannot be so is refused', () => {
       'convictions[0].convictedOn: is before person.bornOn; correct one of the two dates',
     ],
     [
+      'a warrant of the day before birth',
+      { 'person.bornOn': '1990-05-04', 'warrants[0].issuedOn': '1990-05-03' },
+      'warrants[0].issuedOn: is before person.bornOn; correct one of the two dates',
+    ],
+    [
       'handed over after release',
       { 'custody.releasedAt': '2026-12-01T14:05:00Z', 'custody.handedOverAt': '2026-12-01T14:06:00Z' },
       'custody.handedOverAt: is after releasedAt; who was released is not there to be handed over',
