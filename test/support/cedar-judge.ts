@@ -70,6 +70,8 @@ export function agree(seed: number, count: number): void {
 /** Rules that complete generated cases cannot reach, each with the unit test that reaches it. */
 const NEVER_DECISIVE = [
   'us.state-law-unread', // every generated jurisdiction has a pack; law/in-force.test.ts
+  'us.law-of-another-place', // unknown by nature, never true; us/scenarios
+  'us.person.lawful-status-open', // unknown by nature, never true; us/scenarios
   'us.grant.wso-regardless', // a counsel's choice that is off; decision/decide.test.ts
   'us.officer.supervision', // a supervisor is recorded or unknown; us/scenarios
   'us.officer.another-served', // unknown by nature, never true; us/scenarios
