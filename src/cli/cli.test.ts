@@ -211,29 +211,28 @@ describe('rules', () => {
     expect(code).toBe(2);
     expect(err).toContain('us/fl: this rule pack changed after it was built; run "writkeeper rules build"');
   });
-  test('has, an unknown annotation, a citation nobody states, a bad date: each is named', () => {
-    const path = join(tree, 'us/ks/finney-county/first-rule.cedar');
-    const rule = (body: string, notes: string): string =>
-      `@id("us.ks.finney-county.first-rule")\n@title("t")\n${notes}\nforbid (principal, action == Action::"hold", resource) when { ${body} };\n`;
-    const faults = (text: string): string => {
-      writeFileSync(path, text);
-      return run(['rules', 'check', '--packs', tree]).err;
-    };
-    expect(faults(rule('context has person', '@cite("Nobody v. Nothing") @from("2026-01-01")'))).toContain(
-      '"has" would read an unknown fact as "no"',
-    );
-    expect(faults(rule('true', '@cite("Nobody v. Nothing") @from("2026-01-01")'))).toContain(
-      'cites "Nobody v. Nothing", which no authority',
-    );
-    expect(faults(rule('true', '@cite("Form I-247A (03/17)") @from("2026-13-01")'))).toContain(
-      '@from("2026-13-01") is no calendar day',
-    );
-    expect(faults(rule('true', '@cite("Form I-247A (03/17)") @from("2026-01-01") @unless("x")'))).toContain(
-      '@unless is unknown',
-    );
-    expect(faults(rule('true', '@cite("Form I-247A (03/17)") @from("2026-01-01") @until("2025-01-01")'))).toContain(
-      '@until is the first day no longer in force',
-    );
+  test('has, an unknown annotation, a citation nobody states, a bad date: all are named at once, each in its file', () => {
+    const known = '@cite("Form I-247A (03/17)")';
+    const faulty = [
+      [
+        'context has person',
+        '@cite("Nobody v. Nothing") @from("2026-01-01")',
+        '"has" would read an unknown fact as "no"',
+      ],
+      ['true', '@cite("Nobody v. Nothing") @from("2026-01-01")', 'cites "Nobody v. Nothing", which no authority'],
+      ['true', `${known} @from("2026-13-01")`, '@from("2026-13-01") is no calendar day'],
+      ['true', `${known} @from("2026-01-01") @unless("x")`, '@unless is unknown'],
+      ['true', `${known} @from("2026-01-01") @until("2025-01-01")`, '@until is the first day no longer in force'],
+    ] as const;
+    for (const [index, [body, notes]] of faulty.entries()) {
+      const text = `@id("us.ks.finney-county.r${index}")\n@title("t")\n${notes}\nforbid (principal, action == Action::"hold", resource) when { ${body} };\n`;
+      writeFileSync(join(tree, `us/ks/finney-county/r${index}.cedar`), text);
+    }
+    const { code, err } = run(['rules', 'check', '--packs', tree]);
+    expect(code).toBe(2);
+    for (const [index, [, , line]] of faulty.entries()) {
+      expect(err).toMatch(new RegExp(`us/ks/finney-county/r${index}\\.cedar:.*${RegExp.escape(line)}`));
+    }
   });
   test('explain and diff speak in words', () => {
     const { out } = run(['rules', 'explain', 'us.detainer.d2-unsigned']);

@@ -27,18 +27,30 @@ export function verifierKeys(origin: string, seeds: readonly Uint8Array[]): Veri
   return seeds.map((seed) => keyOf(origin, seed));
 }
 
-/** @param keysOf the keys that may have signed: also those that have been retired since. */
+/**
+ * Reads checkpoints of logs by the keys that may have signed them. A log keeps one for each append, so the keys are
+ * remembered, and asked for again where none of them fits: then one may be new.
+ * @param keysOf also those that have been retired since.
+ */
 export function checkpointReader(keysOf: (agency: string) => Promise<readonly VerifierKey[]>): ReadCheckpoint {
+  const known = new Map<string, readonly VerifierKey[]>();
   return async (agency, note) => {
+    const remembered = await readBy(note, known.get(agency) ?? []);
+    if (!('why' in remembered)) return remembered;
     const keys = await keysOf(agency);
-    let why = 'none of the log’s keys is known';
-    for (const key of keys) {
-      const opened = await openCheckpoint(note, key, sha256Bytes, verifyEd25519);
-      if (opened.ok) return { size: opened.value.checkpoint.size, root: opened.value.checkpoint.root };
-      why = opened.failure.message;
-    }
-    return { why };
+    known.set(agency, keys);
+    return readBy(note, keys);
   };
+}
+
+async function readBy(note: string, keys: readonly VerifierKey[]): ReturnType<ReadCheckpoint> {
+  let why = 'none of the log’s keys is known';
+  for (const key of keys) {
+    const opened = await openCheckpoint(note, key, sha256Bytes, verifyEd25519);
+    if (opened.ok) return { size: opened.value.checkpoint.size, root: opened.value.checkpoint.root };
+    why = opened.failure.message;
+  }
+  return { why };
 }
 
 function keyOf(origin: string, seed: Uint8Array): VerifierKey {
