@@ -216,6 +216,32 @@ describe.each(databases())('$name', (server) => {
       expect([...(await numbersIn(house)).keys()]).toEqual(['B-3']);
     }));
 
+  test('a row with too many or too few cells is listed and its booking left out whole; the rest goes on record', () =>
+    within(async (house) => {
+      const { report, rejected } = await imported(house, [
+        row('B-1', '2026-11-02 09:00'),
+        // A comma in a name moves every cell after it; the number tells whose row it is.
+        row('B-1', '2026-11-02 09:00').replace('A. Person', 'Person, A.'),
+        row('B-2', '2026-11-02 09:00'),
+        'B-3,A. Person',
+        row('B-4', '2026-11-02 09:00'),
+        // The number is lost, and rows of one booking stand on both sides.
+        '1988-04-09,2026-11-02 09:00,C',
+        row('B-4', '2026-11-02 09:00', '2026-11-03 09:00', '', 'S'),
+        row('B-5', '2026-11-02 09:00'),
+        // Nothing stands where the number should: it may be of either.
+        ',A. Person',
+        row('B-6', '2026-11-02 09:00'),
+        row('B-7', '2026-11-02 09:00'),
+      ]);
+      expect([...(await numbersIn(house)).keys()].sort()).toEqual(['B-2', 'B-7']);
+      expect(report).toMatchObject({ rows: 11, bookings: 6, opened: 2, rejected: 4, rejectedRows: 9 });
+      expect(rejected.filter((each) => each.includes('not as many cells')).map((each) => parseInt(each))).toEqual([
+        3, 5, 7, 10,
+      ]);
+      expect(rejected).toContain('2: is left out with its booking: line 3 was rejected');
+    }));
+
   test('a trial writes nothing, not even keys', () =>
     within(async (house) => {
       const { report } = await imported(house, [row('B-1', '2026-11-02 09:00')], { isTrial: true });
