@@ -69,8 +69,9 @@ async function imported(
   rows: readonly string[],
   more: Partial<ImportRequest> = {},
   ports: Partial<Pick<LedgerPorts, 'now'>> = {},
+  yaml = MAPPING,
 ): Promise<Ran> {
-  const mapping = mappingFrom(MAPPING, 'mapping.yaml');
+  const mapping = mappingFrom(yaml, 'mapping.yaml');
   if (!mapping.ok) throw new Error(JSON.stringify(mapping.failures));
   const ran = { rejected: [] as string[], held: [] as number[], differences: [] as string[] };
   const done = await importBookings(
@@ -166,6 +167,28 @@ describe.each(databases())('$name', (server) => {
         '2026-11-03T15:00:00Z',
       ]);
       expect(await faultsOf(house)).toEqual([]);
+    }));
+
+  test('who was handed to ICE goes on record as handed over, where the mapping says which cells mean that', () =>
+    within(async (house) => {
+      const yaml = MAPPING.replace(
+        '  bornOn:',
+        '  leftBy: { column: name, values: { ICE: handed-over, Bond: released } }\n  bornOn:',
+      );
+      const left = (no: string, how: string, at = '2026-11-04 11:00'): string =>
+        row(no, '2026-11-02 09:00', '2026-11-04 10:00', at).replace('A. Person', how);
+      const rows = [left('B-1', 'ICE'), left('B-2', 'Bond'), left('B-3', 'Unknown'), left('B-4', 'ICE', '')];
+      const { report, rejected } = await imported(house, rows, {}, {}, yaml);
+      expect(report).toMatchObject({ opened: 2, rejected: 2 });
+      expect(rejected).toEqual([
+        '4: is a value that the mapping does not name',
+        '5: is empty, and yet another column says that the person was handed over',
+      ]);
+      const at = '2026-11-04T16:00:00Z';
+      const leftBy = async (no: string) => (await house.ledger.state(AGENCY, await handleOf(house, no)))?.left;
+      expect(await leftBy('B-1')).toMatchObject({ how: 'handed-over', at });
+      expect(await leftBy('B-2')).toMatchObject({ how: 'released', at });
+      expect((await imported(house, rows, {}, {}, yaml)).report).toMatchObject({ unchanged: 2, events: 0 });
     }));
 
   test('a release that contradicts the record is told and not written', () =>
