@@ -145,7 +145,7 @@ async function benchProofs({ database, url }: House): Promise<Figure[]> {
 async function settle(url: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
-  await client.query('vacuum analyze entry');
+  await client.query('vacuum analyze');
   await client.query('checkpoint');
   await client.end();
 }

@@ -9,6 +9,8 @@ export interface Step {
   readonly command: readonly string[];
   /** Where Vitest writes its count, for steps that hold many tests. */
   readonly report?: string;
+  /** Beside the environment of whoever started it all. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 interface Outcome {
@@ -28,9 +30,12 @@ export function vitest(name: string, args: readonly string[] = []): Step {
   };
 }
 
-/** Runs all steps, says what they came to in the last line, and ends the process accordingly. */
-export async function reported(steps: readonly Step[]): Promise<void> {
-  const outcomes = await inTwos(steps);
+/**
+ * Runs the lanes beside each other, and the steps of each one after the other; says what they came to in the last line, and
+ * ends the process accordingly.
+ */
+export async function reported(...lanes: readonly (readonly Step[])[]): Promise<void> {
+  const outcomes = (await Promise.all(lanes.map(inTurn))).flat();
   rmSync(scratch, { recursive: true });
   const passed = outcomes.reduce((sum, each) => sum + each.passed, 0);
   const failed = outcomes.reduce((sum, each) => sum + each.failed, 0);
@@ -38,20 +43,28 @@ export async function reported(steps: readonly Step[]): Promise<void> {
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 }
 
-/** Two lanes: the longest step in one, the rest in the other. */
-async function inTwos(steps: readonly Step[]): Promise<Outcome[]> {
-  const [first, ...rest] = steps;
-  const lanes = [first === undefined ? [] : [first], rest].map(async (lane) => {
-    const done: Outcome[] = [];
-    for (const step of lane) done.push(await run(step));
-    return done;
-  });
-  return (await Promise.all(lanes)).flat();
+async function inTurn(lane: readonly Step[]): Promise<Outcome[]> {
+  const done: Outcome[] = [];
+  for (const step of lane) done.push(await run(step));
+  return done;
+}
+
+/**
+ * Suites of the store on the oldest PostgreSQL that a county may bring. None where no such server is named: CI must name
+ * one, elsewhere it may be absent, which is said (test/support/databases.ts).
+ */
+export function onOldestPostgres(files: readonly string[]): Step[] {
+  if (process.env['WRITKEEPER_TEST_POSTGRES_15'] === undefined) {
+    if (process.env['CI'] === 'true') throw new Error('CI must set WRITKEEPER_TEST_POSTGRES_15: .ci/run does.');
+    console.log('WRITKEEPER_TEST_POSTGRES_15 is not set: the tests of the store on PostgreSQL 15 are left out.');
+    return [];
+  }
+  return [{ ...vitest('the store on PostgreSQL 15', files), environment: { WRITKEEPER_TEST_STORE: 'PostgreSQL 15' } }];
 }
 
 async function run(step: Step): Promise<Outcome> {
   const started = performance.now();
-  const { code, output } = await spawned(step.command);
+  const { code, output } = await spawned(step);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${code === 0 ? '✓' : '✗'} ${step.name} (${seconds} s)`);
   if (code !== 0 || step.report !== undefined) console.log(output);
@@ -72,9 +85,14 @@ function counts(report: string): Outcome {
   }
 }
 
-function spawned([program = '', ...args]: readonly string[]): Promise<{ code: number; output: string }> {
+function spawned({ command, environment }: Step): Promise<{ code: number; output: string }> {
+  const [program = '', ...args] = command;
   return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd: root, env: process.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, {
+      cwd: root,
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -26,7 +26,7 @@ import {
   valueOf,
   verified,
 } from './support/backups.ts';
-import { databases, type FreshDatabase, type TestServer } from './support/databases.ts';
+import { databases, everyDatabase, type FreshDatabase, type TestServer } from './support/databases.ts';
 import { AGENCY, bookingOpened, draftOf, recorded } from './support/house.ts';
 
 const ofTest = new Backups();
@@ -82,10 +82,8 @@ function restated(backup: string, table: string): void {
   writeFileSync(path, JSON.stringify({ ...manifest, tables }));
 }
 
-const servers = databases();
-
-describe.each(servers)('$name', (server) => {
-  const other = servers.find((each) => each !== server) ?? server;
+describe.each(databases())('$name', (server) => {
+  const other = everyDatabase().find(({ name }) => name !== server.name) ?? server;
 
   test('a backup restored into another database, of another version, has the same roots, verifies, and goes on', async () => {
     const { folder, backup, house, manifest } = await backedUpHouse(server);

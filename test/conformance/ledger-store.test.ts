@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sealSubject } from '../../src/app/ledger/erase.ts';
 import type { Appended } from '../../src/app/ledger/ledger.ts';
 import { rebuild } from '../../src/app/ledger/rebuild.ts';
 import { verifyAgency } from '../../src/app/ledger/verify.ts';
@@ -213,6 +214,15 @@ describe.each(databases())('the record on $name', (server) => {
     expect(report.faults).toEqual([]);
     expect(report.opened).toBe(report.size);
     expect(await rebuild(house.ports, AGENCY, false)).toMatchObject({ different: [], unreadable: [] });
+  });
+
+  test('a sealing goes through after an append that completed a tile, on the same connection', async () => {
+    const { subject } = await begunBasis(house);
+    while ((await sizeOf(house)) % 256 !== 0) recorded(await house.ledger.append(AGENCY, bookingOpened()));
+    const order = { order: 'Monroe County Court, 26-CF-2', actor: 'clerk.one', second: 'clerk.two' };
+    const asked = { agency: AGENCY, subject, request: crypto.randomUUID(), ...order };
+    recorded(await sealSubject(house.ledger, house.ports, asked, (key) => key.map((byte) => byte ^ 0xff)));
+    expect(await house.ledger.state(AGENCY, subject)).toMatchObject({ erased: { how: 'sealed' } });
   });
 
   describe('what is written stays: of a superuser and of the application, in vain', () => {

@@ -111,6 +111,7 @@ const VALUES: Readonly<Record<string, readonly unknown[]>> = {
   credentialCarried: [true, false],
   backgroundInvestigation: ['cleared', 'failed'],
   iceSupervisor: ['supervisor-1'],
+  resolved: ['not-a-citizen', 'citizen'],
   certifiedOn: ['2015-01-01', '2031-01-01'],
   authorizationLetterOn: ['2015-01-01', '2031-01-01'],
   form70006On: ['2015-01-01', '2031-01-01'],
@@ -121,11 +122,11 @@ function canChange(document: unknown, path: string, missing: readonly string[]):
   const others = missing.filter((each) => each !== path);
   const good = Object.fromEntries(others.map((each) => [each, VALUES[nameOf(each)]?.[0]]));
   const outcomes = new Set<string>();
-  const absent = edited(document, good, []);
-  if (absent.ok) outcomes.add(answer(absent.value).outcome);
-  for (const value of VALUES[nameOf(path)] ?? []) {
-    const filled = edited(document, { ...good, [path]: value }, []);
-    if (filled.ok) outcomes.add(answer(filled.value).outcome);
+  const fillings = [good, ...(VALUES[nameOf(path)] ?? []).map((value) => ({ ...good, [path]: value }))];
+  for (const filling of fillings) {
+    const filled = edited(document, filling, []);
+    // A filling that cannot be so (a minor with a conviction of before birth) is refused, and is no answer.
+    if (filled.ok && parseCase(filled.value, sha256).ok) outcomes.add(answer(filled.value).outcome);
   }
   return outcomes.size > 1;
 }

@@ -19,17 +19,22 @@ export interface FreshDatabase {
 }
 
 /**
- * The servers that one code must serve: the one that npm brings, and the oldest that a county may bring
- * (docs/adr/0006). `.ci/run` starts the second from Debian's packages; elsewhere it may be absent, which is said.
+ * The server that a run's suites use: the one that npm brings, or the oldest that a county may bring (docs/adr/0006), which
+ * `.ci/run` starts from Debian's packages. One code must serve both; scripts/test.ts and test-slow.ts run what on which.
  */
 export function databases(): readonly TestServer[] {
-  const embedded = serverNamed('PostgreSQL 18, embedded', askForEmbedded);
-  const oldest = process.env['WRITKEEPER_TEST_POSTGRES_15'];
-  if (oldest !== undefined) return [embedded, serverNamed('PostgreSQL 15', () => Promise.resolve(oldest))];
-  if (process.env['CI'] === 'true') throw new Error('CI must set WRITKEEPER_TEST_POSTGRES_15: .ci/run does.');
-  console.warn('WRITKEEPER_TEST_POSTGRES_15 is not set: the tests of the store on PostgreSQL 15 are left out.');
-  return [embedded];
+  return everyDatabase().filter((each) => each.name === (process.env['WRITKEEPER_TEST_STORE'] ?? EMBEDDED));
 }
+
+/** All that are at hand: for what goes from one to another. */
+export function everyDatabase(): readonly TestServer[] {
+  const oldest = process.env['WRITKEEPER_TEST_POSTGRES_15'];
+  const embedded = serverNamed(EMBEDDED, askForEmbedded);
+  return oldest === undefined ? [embedded] : [embedded, serverNamed(OLDEST, () => Promise.resolve(oldest))];
+}
+
+const EMBEDDED = 'PostgreSQL 18, embedded';
+const OLDEST = 'PostgreSQL 15';
 
 function serverNamed(name: string, superuser: () => Promise<string>): TestServer {
   return {

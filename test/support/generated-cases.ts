@@ -38,6 +38,7 @@ export function completeCase(random: Random, jurisdictions: readonly string[], c
   const ids = warrants.map((each) => each['id'] as string);
   const detainers = random.chance(0.9) ? [detainer(random, 'd1', at, agency, ids)] : [];
   if (random.chance(0.15)) detainers.push(detainer(random, 'd2', at, agency, ids));
+  const someone = person(random, at);
   return {
     question: {
       act,
@@ -52,7 +53,7 @@ export function completeCase(random: Random, jurisdictions: readonly string[], c
       kind: random.chance(0.95) ? 'jail' : 'hospital',
       timeZone: random.pick(ZONES),
     },
-    person: person(random, at),
+    person: someone,
     custody: {
       bases: random.chance(0.97)
         ? [
@@ -66,7 +67,12 @@ export function completeCase(random: Random, jurisdictions: readonly string[], c
     },
     convictions:
       random.chance(0.4) && classes.length > 0
-        ? [{ class: random.pick(classes), convictedOn: date(at - random.between(0, 20 * 8760) * HOUR) }]
+        ? [
+            {
+              class: random.pick(classes),
+              convictedOn: later(someone['bornOn'] as string, date(at - random.between(0, 20 * 8760) * HOUR)),
+            },
+          ]
         : [],
     detainers,
     warrants,
@@ -147,7 +153,7 @@ function warrant(random: Random, id: string, at: number, endedAt: number): Json 
         : random.chance(0.95)
           ? 'Field Office Director'
           : 'Deportation Officer',
-    basis: random.chance(0.95) ? ['biometric-match'] : [],
+    basis: random.chance(0.95) ? [form === 'I-205' ? 'final-order' : 'biometric-match'] : [],
     namesPerson: random.chance(0.96),
     received: random.chance(0.95) ? 'document' : 'ncic-hit',
     ...(random.chance(0.6)
@@ -201,6 +207,11 @@ function date(milliseconds: number): string {
   return iso(milliseconds).slice(0, 10);
 }
 
+/** Of two dates the later: nobody was convicted before birth, and a case that says so is refused. */
+function later(one: string, other: string): string {
+  return one > other ? one : other;
+}
+
 /** Paths of the states that a document records: those whose absence means that nobody knows. */
 export function statesOf(document: Json): string[] {
   const paths: string[] = [];
@@ -235,6 +246,7 @@ export function statesOf(document: Json): string[] {
 /** Facts that the contract wants always, and that are unknown all the same where they are absent. */
 export function otherHoles(document: Json): string[] {
   const paths: string[] = [];
+  if ((document['question'] as Json)['completesAt'] !== undefined) paths.push('question.completesAt');
   for (const index of (document['detainers'] as Json[]).keys())
     paths.push(`detainers[${index}].probableCause`, `detainers[${index}].warrants`);
   for (const index of (document['warrants'] as Json[]).keys())

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { closeSync, existsSync, fdatasyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fdatasyncSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWhole } from '../system/write-whole.ts';
 import { StoreUnavailable, type SignedSizes } from '../../app/ledger/ports.ts';
@@ -20,9 +20,20 @@ export function signedSizesIn(folder: string): SignedSizes & { readonly close: (
     unsynced.clear();
   };
   const timer = setInterval(sync, 1000).unref();
-  const pathOf = (origin: string): string => join(folder, `${hash('sha256', origin, 'hex').slice(0, 32)}.signed`);
+  const paths = new Map<string, string>();
+  const pathOf = (origin: string): string => {
+    const path = paths.get(origin) ?? join(folder, `${hash('sha256', origin, 'hex').slice(0, 32)}.signed`);
+    paths.set(origin, path);
+    return path;
+  };
+  const buffer = Buffer.alloc(LINE);
+  // Asked at every append: where the file is open already, one call to the system is enough.
+  const textOf = (path: string): string | undefined => {
+    const file = files.get(path);
+    return file === undefined ? readIfThere(path) : buffer.toString('latin1', 0, readSync(file, buffer, 0, LINE, 0));
+  };
   const last: SignedSizes['last'] = (origin) => {
-    const line = readIfThere(pathOf(origin));
+    const line = textOf(pathOf(origin));
     if (line === undefined) return undefined;
     const found = /^(\d{1,16}) ([0-9a-f]{64}) *\n$/.exec(line);
     // Unknown is never yes: what cannot be read may have been any size.

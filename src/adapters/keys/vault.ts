@@ -54,8 +54,17 @@ export async function openVault(path: string, master: () => MasterKey, primitive
     trees = new Map();
     keys = new Map();
   };
-  const refresh = (): void => {
+  const look = (): void => {
     if (stampOf(path) !== open.stamp) take(readVault(path, master, primitives, open.dataKey));
+  };
+  // An append asks for many keys in one turn of the event loop, and one look serves them all: what another process changes
+  // in between it could as well have changed right after.
+  let hasLooked = false;
+  const refresh = (): void => {
+    if (hasLooked) return;
+    look();
+    hasLooked = true;
+    setImmediate(() => (hasLooked = false));
   };
   const agencyKeys = (agency: string): AgencyKeys => {
     refresh();
@@ -71,7 +80,7 @@ export async function openVault(path: string, master: () => MasterKey, primitive
   };
   const change = (agency: string, to: (before: AgencyKeys | undefined) => AgencyKeys): Promise<void> =>
     underLock(path, () => {
-      refresh();
+      look();
       const before = open.body.agencies[agency];
       const after = to(before);
       if (after === before) return;
@@ -135,7 +144,7 @@ export async function openVault(path: string, master: () => MasterKey, primitive
       }),
     rotateMaster: (next, only) =>
       underLock(path, () => {
-        refresh();
+        look();
         if (only) {
           const dataKey = primitives.random(KEY_BYTES);
           take(writeVault(path, { body: open.body, dataKey, wraps: [wrapped(dataKey, next, primitives)] }, primitives));

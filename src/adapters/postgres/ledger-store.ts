@@ -1,5 +1,5 @@
 import { sql, type Selectable } from 'kysely';
-import { DatabaseError, type Pool } from 'pg';
+import { DatabaseError, type Pool, type QueryConfig } from 'pg';
 import type { Batch, Committed, EntryRead, EntryRow, Head, LedgerStore } from '../../app/ledger/ports.ts';
 import type { EventType } from '../../domain/record/catalogue.ts';
 import type { KeptState } from '../../domain/record/kept-state.ts';
@@ -91,16 +91,16 @@ export function postgresLedger({ db, pool }: Database): LedgerStore {
       }
     },
     hashes: async (agency, level, from, to) => {
+      // In one row: a tile's hashes are read for every proof, and 256 rows take the driver longer than the server.
       const { rows } =
         level === 0
-          ? await sql<{ hash: Buffer }>`
-              select leaf_hash as hash from entry
-              where agency = ${agency} and sequence >= ${from} and sequence < ${to} order by sequence`.execute(db)
-          : await sql<{ hash: Buffer }>`
-              select hash from tile_root
-              where agency = ${agency} and level = ${level} and index >= ${from} and index < ${to}
-              order by index`.execute(db);
-      return rows.map(({ hash }) => hash);
+          ? await sql<{ hashes: Buffer | null }>`
+              select string_agg(leaf_hash, ''::bytea order by sequence) as hashes from entry
+              where agency = ${agency} and sequence >= ${from} and sequence < ${to}`.execute(db)
+          : await sql<{ hashes: Buffer | null }>`
+              select string_agg(hash, ''::bytea order by index) as hashes from tile_root
+              where agency = ${agency} and level = ${level} and index >= ${from} and index < ${to}`.execute(db);
+      return split(rows[0]?.hashes ?? Buffer.alloc(0));
     },
     checkpoints: async (agency, from, to) => {
       const rows = await db
@@ -153,8 +153,10 @@ export function postgresLedger({ db, pool }: Database): LedgerStore {
 /**
  * One statement, and so one transaction and one way to the server: the head moves only if it is still the one that was
  * read, and everything else happens only if it moved. A row that is there already breaks the whole.
+ * @param entries @param states how many rows: one by itself is far cheaper as plain values than as arrays of one.
  */
-const COMMIT = `
+function appendOf(entries: Rows, states: Rows): string {
+  return `
 with moved as (
   insert into log (agency, origin, size, root, peaks, recorded_on, checkpoint)
   select $1, $2, $3, $4, $5, $6, $7
@@ -165,26 +167,44 @@ with moved as (
   returning 1
 ), entries as (
   insert into entry (agency, sequence, type, subject, request, envelope, leaf_hash)
-  select $1, each.* from moved, unnest($10::bigint[], $11::text[], $12::bytea[], $13::uuid[], $14::bytea[], $15::bytea[]) each
+  select $1, each.*
+  from moved, ${rowsOf(entries, ['$10::bigint', '$11::text', '$12::bytea', '$13::uuid', '$14::bytea', '$15::bytea'])} each
 ), contents as (
   insert into content (agency, sequence, subject, ciphertext)
-  select $1, each.* from moved, unnest($10::bigint[], $12::bytea[], $16::bytea[]) each
+  select $1, each.* from moved, ${rowsOf(entries, ['$10::bigint', '$12::bytea', '$16::bytea'])} each
 ), told as (
   insert into outbox (agency, sequence, type)
-  select $1, each.* from moved, unnest($10::bigint[], $11::text[]) each
+  select $1, each.* from moved, ${rowsOf(entries, ['$10::bigint', '$11::text'])} each
 ), signed as (
   insert into checkpoint (agency, size, note) select $1, $3, $7 from moved
 ), states as (
   insert into subject_state (agency, subject, last_sequence, state)
   select $1, subject, last_sequence, state
-  from moved, unnest($17::bytea[], $18::bigint[], $19::jsonb[], $20::bigint[]) each (subject, last_sequence, state, expected)
+  from moved, ${rowsOf(states, ['$17::bytea', '$18::bigint', '$19::jsonb'])} each (subject, last_sequence, state)
   on conflict (agency, subject) do update set state = excluded.state, last_sequence = case
-    when subject_state.last_sequence =
-      (select expected from unnest($17::bytea[], $20::bigint[]) known (subject, expected) where known.subject = excluded.subject)
-    then excluded.last_sequence
+    when subject_state.last_sequence = ${EXPECTED[states]} then excluded.last_sequence
     -- Not what the writer had folded: null breaks the column's rule, and with it the whole append.
   end
 )`;
+}
+
+type Rows = 'one' | 'many';
+
+function rowsOf(rows: Rows, columns: readonly string[]): string {
+  return rows === 'one'
+    ? `(values (${columns.join(', ')}))`
+    : `unnest(${columns.map((each) => `${each}[]`).join(', ')})`;
+}
+
+const EXPECTED: Readonly<Record<Rows, string>> = {
+  one: '$20::bigint',
+  many: `(select expected from unnest($17::bytea[], $20::bigint[]) known (subject, expected) where known.subject = excluded.subject)`,
+};
+
+const APPEND: Readonly<Record<Rows, Readonly<Record<Rows, string>>>> = {
+  one: { one: appendOf('one', 'one'), many: appendOf('one', 'many') },
+  many: { one: appendOf('many', 'one'), many: appendOf('many', 'many') },
+};
 
 /** What few appends bring: left out of the statement where there is none of it, for each part costs time. */
 const RARE = {
@@ -206,6 +226,10 @@ const RARE = {
 
 async function commit(pool: Pool, batch: Batch): Promise<Committed> {
   const { before, after, entries, states, tileRoots, holdEnds, tombstones, sealedKeys } = batch;
+  const ofEntries = entries.length === 1 ? 'one' : 'many';
+  const ofStates = states.length === 1 ? 'one' : 'many';
+  const column = <Row>(rows: readonly Row[], value: (row: Row) => unknown): unknown =>
+    rows.length === 1 ? value(rows[0] as Row) : rows.map(value);
   const parameters: unknown[] = [
     after.agency,
     after.origin,
@@ -217,56 +241,57 @@ async function commit(pool: Pool, batch: Batch): Promise<Committed> {
     // An agency's first append expects no head: no size is below 0.
     before?.size ?? -1,
     before?.root ?? Buffer.alloc(0),
-    entries.map(({ sequence }) => sequence),
-    entries.map(({ type }) => type),
-    entries.map(({ subject }) => bytesOf(subject)),
-    entries.map(({ request }) => request),
-    entries.map(({ envelope }) => envelope),
-    entries.map(({ leafHash }) => leafHash),
-    entries.map(({ ciphertext }) => ciphertext),
-    states.map(({ subject }) => bytesOf(subject)),
-    states.map(({ state }) => state.lastSequence),
-    states.map(({ state }) => JSON.stringify(state)),
-    states.map(({ expected }) => expected ?? null),
+    column(entries, ({ sequence }) => sequence),
+    column(entries, ({ type }) => type),
+    column(entries, ({ subject }) => bytesOf(subject)),
+    column(entries, ({ request }) => request),
+    column(entries, ({ envelope }) => envelope),
+    column(entries, ({ leafHash }) => leafHash),
+    column(entries, ({ ciphertext }) => ciphertext),
+    column(states, ({ subject }) => bytesOf(subject)),
+    column(states, ({ state }) => state.lastSequence),
+    column(states, ({ state }) => JSON.stringify(state)),
+    column(states, ({ expected }) => expected ?? null),
   ];
-  const parts: string[] = [];
-  const rare = (part: string, ...columns: readonly (readonly unknown[])[]): void => {
+  // The server plans the few different statements once for each connection, and tells them apart by these names.
+  let name = `append ${ofEntries} ${ofStates}`;
+  let text = APPEND[ofEntries][ofStates];
+  const rare = (part: keyof typeof RARE, ...columns: readonly (readonly unknown[])[]): void => {
     if (columns[0]?.length === 0) return;
-    let column = parameters.length;
-    parts.push(part.replaceAll('#', () => `$${(column += 1)}`));
+    let last = parameters.length;
+    name += ` ${part}`;
+    text += `, ${RARE[part].replaceAll('#', () => `$${(last += 1)}`)}`;
     parameters.push(...columns);
   };
   rare(
-    RARE.tiles,
+    'tiles',
     tileRoots.map(({ level }) => level),
     tileRoots.map(({ index }) => index),
     tileRoots.map(({ hash }) => hash),
   );
   rare(
-    RARE.ends,
+    'ends',
     holdEnds.map(({ hold }) => hold),
     holdEnds.map(({ sequence }) => sequence),
   );
   rare(
-    RARE.stones,
+    'stones',
     tombstones.map(({ subject }) => bytesOf(subject)),
     tombstones.map(({ sequence }) => sequence),
   );
   rare(
-    RARE.seals,
+    'seals',
     sealedKeys.map(({ subject }) => bytesOf(subject)),
     sealedKeys.map(({ sequence }) => sequence),
     sealedKeys.map(({ sealed }) => sealed),
   );
-  const text = `${[COMMIT, ...parts].join(', ')}
-select count(*)::int as moved from moved`;
-  return tombstones.length > 0 ? erase(pool, batch, text, parameters) : run(pool, text, parameters);
+  const query = { name, text: `${text}\nselect count(*)::int as moved from moved`, values: parameters };
+  return tombstones.length > 0 ? erase(pool, batch, query) : run(pool, query);
 }
 
-async function run(connection: Pick<Pool, 'query'>, text: string, values: unknown[]): Promise<Committed> {
+async function run(connection: Pick<Pool, 'query'>, query: QueryConfig): Promise<Committed> {
   try {
-    // Named by its parts: the server plans the few different statements once for each connection.
-    const { rows } = await connection.query<{ moved: number }>({ name: `append ${values.length}`, text, values });
+    const { rows } = await connection.query<{ moved: number }>(query);
     return rows[0]?.moved === 1 ? 'committed' : 'head-moved';
   } catch (error) {
     const moved = movedBy(error);
@@ -276,12 +301,12 @@ async function run(connection: Pick<Pool, 'query'>, text: string, values: unknow
 }
 
 /** Content may go only where its tombstone stands, and a statement does not see its own rows: so here there are two. */
-async function erase(pool: Pool, { after, tombstones }: Batch, text: string, values: unknown[]): Promise<Committed> {
+async function erase(pool: Pool, { after, tombstones }: Batch, query: QueryConfig): Promise<Committed> {
   const connection = await pool.connect();
   let isBroken = true;
   try {
     await connection.query('begin');
-    const committed = await run(connection, text, values);
+    const committed = await run(connection, query);
     if (committed === 'committed') {
       const gone = [after.agency, tombstones.map(({ subject }) => bytesOf(subject))];
       await connection.query(

@@ -67,6 +67,7 @@ export function buildPack(sources: PackSources, schema: string, inherited: Inher
     duties: dated('duties', value.duties),
     convictionClasses: dated('convictionClasses', value.convictionClasses),
     issuers: dated('issuers', value.issuers),
+    warrantBoxes: dated('warrantBoxes', value.warrantBoxes),
     choices: value.choices.map(({ cite: citation, ...rest }, index) => {
       cite(splitCitations(citation), at(['choices', index]));
       return { ...rest, citation };

@@ -105,6 +105,16 @@ export const manifest = z.strictObject({
       }),
     )
     .default([]),
+  warrantBoxes: z
+    .array(
+      z.strictObject({
+        forms: z.array(text).min(1),
+        cite: text,
+        boxes: z.array(text.regex(/^[a-z]+(-[a-z]+)*$/, 'must look like pending-proceedings')).min(1),
+        ...dated,
+      }),
+    )
+    .default([]),
   choices: z.array(z.strictObject({ id: ruleId, cite: text, question: text })).default([]),
   decisions: z
     .array(z.strictObject({ choice: ruleId, on: z.boolean(), decidedBy: text, note: text, ...dated }))

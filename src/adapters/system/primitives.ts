@@ -26,5 +26,20 @@ export const primitives: Primitives = {
       throw error;
     }
   },
-  random: (count) => randomBytes(count),
+  random: (count) => {
+    if (count > RESERVE_BYTES) return randomBytes(count);
+    if (given + count > reserve.length) {
+      reserve = randomBytes(RESERVE_BYTES);
+      given = 0;
+    }
+    const bytes = Uint8Array.from(reserve.subarray(given, given + count));
+    // What was given out is whoever's asked for it, and nobody's else.
+    reserve.fill(0, given, (given += count));
+    return bytes;
+  },
 };
+
+/** Chance is fetched ahead: an append needs a few bytes at a time, and each call for them costs as much as a hash. */
+const RESERVE_BYTES = 4096;
+let reserve = Buffer.alloc(0);
+let given = 0;

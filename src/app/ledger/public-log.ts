@@ -19,7 +19,7 @@ export interface PublicLog {
   readonly consistency: (agency: string, oldSize: number, size: number) => Promise<Uint8Array[]>;
 }
 
-/** Whole tiles of hashes that are remembered: they never change. A tile has 8 KiB. */
+/** Tiles that are remembered: a hash in them never changes, only more may come. A tile has 8 KiB. */
 const REMEMBERED = 1024;
 
 type ReadHashes = (agency: string, level: number, index: number, width: number) => Promise<Uint8Array[]>;
@@ -51,17 +51,20 @@ export function publicLog(store: LedgerStore, hash: Hash): PublicLog {
 }
 
 function hashReader(store: LedgerStore): ReadHashes {
-  const whole = new Map<string, Uint8Array[]>();
+  const known = new Map<string, Uint8Array[]>();
   return async (agency, level, index, width) => {
     const name = `${agency} ${level}/${index}`;
-    const known = whole.get(name);
-    if (known !== undefined) return known.slice(0, width);
+    const remembered = known.get(name);
     const from = index * TILE_WIDTH;
-    const hashes = await store.hashes(agency, level, from, from + width);
-    if (hashes.length < TILE_WIDTH) return hashes;
-    if (whole.size >= REMEMBERED) whole.clear();
-    whole.set(name, hashes);
-    return hashes;
+    const hashes =
+      remembered !== undefined && remembered.length >= width
+        ? remembered
+        : await store.hashes(agency, level, from, from + width);
+    // The newest stay: the upper levels are part of every proof, a tile of entries of few.
+    known.delete(name);
+    known.set(name, hashes);
+    if (known.size > REMEMBERED) known.delete(known.keys().next().value as string);
+    return hashes.slice(0, width);
   };
 }
 

@@ -19,6 +19,7 @@ const KINDS = [
   'duties',
   'convictionClasses',
   'issuers',
+  'warrantBoxes',
   'choices',
   'decisions',
   'holidays',
@@ -44,8 +45,10 @@ function namedItems(packs: readonly Pack[], kind: (typeof KINDS)[number]): Map<s
 
 function nameOf(item: Item, kind: string): string {
   const name = item['id'] ?? item['code'] ?? item['choice'] ?? item['citation'];
-  // Lists without a name of their own (issuing titles, holidays) are told apart by what they are about.
-  return kind === 'issuers' ? `${String(name)} ${canonicalJson(item['forms'])}` : String(name);
+  // Lists without a name of their own (issuing titles, boxes, holidays) are told apart by what they are about.
+  return kind === 'issuers' || kind === 'warrantBoxes'
+    ? `${String(name)} ${canonicalJson(item['forms'])}`
+    : String(name);
 }
 
 function changeOf(kind: string, id: string, before: Item | undefined, after: Item | undefined): Change[] {

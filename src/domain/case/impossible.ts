@@ -1,6 +1,6 @@
 import type { Failure } from '../failure.ts';
 import { concernsPerson } from './case.ts';
-import type { Instant } from '../time/instant.ts';
+import { yearsBetween, type Instant } from '../time/instant.ts';
 import { dayAt } from '../time/zone.ts';
 import type { CaseDocument } from './schema.ts';
 
@@ -11,19 +11,45 @@ export function impossible(document: CaseDocument): Failure[] {
 
 function impossibleTimes(document: CaseDocument): Failure[] {
   const failures: Failure[] = [];
-  const { question, person, facility } = document;
+  const { question } = document;
   if (question.completesAt !== undefined && question.completesAt < question.at) {
     failures.push(
       impossibleAt('question.completesAt', 'is before question.at; an act cannot be complete before it begins'),
     );
   }
-  if (person.bornOn !== undefined && person.bornOn > dayAt(question.at, facility.timeZone)) {
-    failures.push(impossibleAt('person.bornOn', 'is after question.at; correct the date of birth'));
-  }
+  failures.push(...impossibleBirth(document));
   // Of a booking tried on another day the order of times means nothing.
   if (!isTriedOnAnotherDay(document)) failures.push(...impossibleOrder(document));
   return failures;
 }
+
+/** A date of birth decides who is a minor, and a conviction opens gates: one that belies them is mistyped, or another's. */
+function impossibleBirth({ question, person: { bornOn }, facility, convictions, warrants }: CaseDocument): Failure[] {
+  if (bornOn === undefined) return [];
+  const failures: Failure[] = [];
+  const today = dayAt(question.at, facility.timeZone);
+  if (bornOn > today) failures.push(impossibleAt('person.bornOn', 'is after question.at; correct the date of birth'));
+  if (yearsBetween(bornOn, today) > OLDEST) {
+    failures.push(impossibleAt('person.bornOn', `makes the person older than ${OLDEST}; correct the date of birth`));
+  }
+  for (const [index, { convictedOn }] of convictions.entries()) {
+    if (convictedOn < bornOn) {
+      failures.push(
+        impossibleAt(`convictions[${index}].convictedOn`, 'is before person.bornOn; correct one of the two dates'),
+      );
+    }
+  }
+  for (const [index, { issuedOn }] of warrants.entries()) {
+    if (issuedOn !== undefined && issuedOn < bornOn) {
+      failures.push(
+        impossibleAt(`warrants[${index}].issuedOn`, 'is before person.bornOn; correct one of the two dates'),
+      );
+    }
+  }
+  return failures;
+}
+
+const OLDEST = 120;
 
 function impossibleOrder({ custody, detainers, question }: CaseDocument): Failure[] {
   const failures: Failure[] = [];
@@ -64,6 +90,17 @@ function impossibleOrder({ custody, detainers, question }: CaseDocument): Failur
     if (instant !== undefined && instant < begun && custody.bases.length > 0) {
       failures.push(impossibleAt(`custody.${key}`, 'is before custody began; correct one of the two times'));
     }
+  }
+  const { releasedAt, handedOverAt } = custody;
+  if (releasedAt !== undefined && handedOverAt !== undefined && releasedAt !== handedOverAt) {
+    failures.push(
+      impossibleAt(
+        releasedAt < handedOverAt ? 'custody.handedOverAt' : 'custody.releasedAt',
+        releasedAt < handedOverAt
+          ? 'is after releasedAt; who was released is not there to be handed over: leave out the one that did not happen'
+          : 'is after handedOverAt; whom ICE has taken the jail cannot release: leave out the one that did not happen',
+      ),
+    );
   }
   return failures;
 }

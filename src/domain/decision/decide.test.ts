@@ -65,7 +65,7 @@ describe('several papers', () => {
       form: 'I-247A',
       issuedOn: '2026-11-25',
       receivedAt: '2026-11-25T15:00:00Z',
-      addressedTo: 'us/xx/example-county/sheriff',
+      addressedTo: 'example-sheriff',
       signed: true,
       probableCause: ['final-order'],
       warrants: ['w1'],
@@ -131,14 +131,27 @@ describe('a question that names one paper of several', () => {
     expect(result.findings.at(-1)?.text).toContain('detainers[0].signed');
   });
   test('the clock is that of the paper on which the person is kept', () => {
-    // New Jersey keeps a person on a detainer until midnight at most; a judge's warrant has 48 hours.
+    // New Jersey, where its exception gives the power, keeps a person on a detainer until midnight at most; a judge's warrant has 48 hours.
     const judge = { id: 'j1', form: 'judicial', signed: false, issuedOn: '2026-11-21', received: 'document' };
     const listed = {
       jurisdiction: 'us/nj/example-county',
       convictions: [{ class: 'nj:violent-or-serious-offense', convictedOn: '2026-01-05' }],
     };
-    const kept = answer('detainer', listed);
-    const asked = answer('detainer', { ...listed, 'warrants[1]': judge, 'question.warrant': 'j1' });
+    const counsel = {
+      ...emptyPack,
+      path: 'us/nj/example-county',
+      decisions: [
+        {
+          choice: 'us.nj.choice.exception-gives-power',
+          on: true,
+          decidedBy: 'County counsel',
+          note: 'the exception gives the power',
+          from: day('2026-01-01'),
+        },
+      ],
+    };
+    const kept = answer('detainer', listed, [], [counsel]);
+    const asked = answer('detainer', { ...listed, 'warrants[1]': judge, 'question.warrant': 'j1' }, [], [counsel]);
     expect(kept).toMatchObject({ outcome: 'permitted', instruction: 'hold-until' });
     expect(asked).toMatchObject({ outcome: 'prohibited', instruction: 'hold-until', clock: kept.clock });
   });

@@ -58,6 +58,23 @@ describe('prohibited', () => {
       'forbids us.warrant.d6-unsigned',
       'permits us.grant.hold-after-service',
     ]));
+  test('a grant that a state’s law beats does not read as a reason to hold', () => {
+    const found = findings('wso-hold', { jurisdiction: 'us/il' });
+    expect(found.map(({ effect, rule }) => `${effect} ${rule}`)).toEqual([
+      'forbids us.il.no-hold',
+      'permits us.grant.hold-after-service',
+    ]);
+    expect(found[1]?.text).toMatch(
+      /^BEATEN: it gives no power here, since what forbids the act wins\. The warrant was/,
+    );
+  });
+  test('the same grant, where nothing beats it, stands as it is', () =>
+    expect(findings('wso-hold')[0]?.text).toMatch(/^The warrant was served at release/));
+  test('a command that a defect beats says so too', () => {
+    const found = findings('detainer', { jurisdiction: 'us/fl', 'detainers[0].signed': false });
+    expect(found[1]).toMatchObject({ effect: 'requires', rule: 'us.fl.honor-detainers' });
+    expect(found[1]?.text).toMatch(/^BEATEN: .* UNCONFIRMED: /);
+  });
   test('no rule gives the power: that is the finding', () => {
     expect(findings('detainer')).toEqual([
       {
@@ -137,7 +154,11 @@ describe('undetermined', () => {
   });
 });
 
-const CALIFORNIA = { jurisdiction: 'us/ca', 'question.act': 'transfer' };
+const CALIFORNIA = {
+  jurisdiction: 'us/ca',
+  'question.act': 'transfer',
+  'question.completesAt': '2026-12-01T14:25:00Z',
+};
 
 describe('what the reader must know besides', () => {
   test('a county without a pack is named', () => {

@@ -43,7 +43,7 @@ function decidingFindings(verdict: Verdict, verdicts: readonly Verdict[]): Findi
       // One forbid of each ground is what stands against it; permits that it beats are the other side of a conflict.
       return [
         ...verdicts.flatMap((each) => each.forbids.map(findingOf)),
-        ...verdicts.flatMap((each) => (each.forbids.length > 0 ? each.permits.map(findingOf) : [])),
+        ...verdicts.flatMap((each) => (each.forbids.length > 0 ? each.permits.map(beatenFinding) : [])),
       ];
   }
 }
@@ -55,18 +55,29 @@ function permitFindings({ permits }: Verdict): Finding[] {
 
 // A rule says the same each time, so its finding is made once.
 const findings = new WeakMap<Rule, Finding>();
+const beaten = new WeakMap<Rule, Finding>();
 
 function findingOf(rule: Rule): Finding {
-  const known = findings.get(rule);
-  if (known !== undefined) return known;
-  const made = newFinding(rule);
-  findings.set(rule, made);
-  return made;
+  return onceMade(findings, rule, '');
 }
 
-function newFinding(rule: Rule): Finding {
+/** A permit that a forbid beats is shown, for the reader must see the conflict; and it must not read as a reason to act. */
+function beatenFinding(rule: Rule): Finding {
+  return onceMade(beaten, rule, 'BEATEN: it gives no power here, since what forbids the act wins. ');
+}
+
+function onceMade(made: WeakMap<Rule, Finding>, rule: Rule, before: string): Finding {
+  const known = made.get(rule);
+  if (known !== undefined) return known;
   const effect = rule.effect === 'forbid' ? 'forbids' : rule.requires ? 'requires' : 'permits';
-  return { rule: rule.id, effect, citation: rule.citation, text: withDoubt(rule.title, rule.doubt) };
+  const finding: Finding = {
+    rule: rule.id,
+    effect,
+    citation: rule.citation,
+    text: withDoubt(`${before}${rule.title}`, rule.doubt),
+  };
+  made.set(rule, finding);
+  return finding;
 }
 
 function openFinding({ rule, missing }: OpenRule): Finding {

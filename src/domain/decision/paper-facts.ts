@@ -1,6 +1,6 @@
 import type { Case, Detainer, Order, Service, Warrant } from '../case/case.ts';
 import { happenedAt } from '../case/happenings.ts';
-import type { Value } from '../law/evaluate.ts';
+import { PartlyKnown, type Value } from '../law/evaluate.ts';
 import { plainTitle } from '../law/issuers.ts';
 import { DAY, NEVER, type Day } from '../time/instant.ts';
 import { dayAt } from '../time/zone.ts';
@@ -39,7 +39,7 @@ export const PAPER_FACTS: FactsFrom<SeenGround> = {
   'warrant.signed': ofWarrant(false, ({ signed }, { ground }) => known(signed, inWarrant(ground, 'signed'))),
   'warrant.issuedOn': ofWarrant(NEVER, ({ issuedOn }, { ground }) => dated(issuedOn, inWarrant(ground, 'issuedOn'))),
   'warrant.issuer': ofWarrant('not-authorized', issuerOf),
-  'warrant.basis': ofWarrant([], ({ basis }, { ground }) => known(basis, inWarrant(ground, 'basis'))),
+  'warrant.basis': ofWarrant([], boxesTicked),
   'warrant.namesPerson': ofWarrant(false, ({ namesPerson }, { ground }) =>
     known(namesPerson, inWarrant(ground, 'namesPerson')),
   ),
@@ -91,6 +91,20 @@ function isWarrantAttached({ warrants, receivedAt }: Detainer, { ground, questio
 function issuerOf({ form, issuerTitle }: Warrant, { law, ground }: SeenGround): Value {
   const issuer = issuerTitle === undefined ? undefined : law.issuers.get(form)?.get(plainTitle(issuerTitle));
   return issuer ?? unknown(inWarrant(ground, 'issuerTitle'));
+}
+
+/** The form's own boxes that are ticked. Words that are none of them may be a box by another name, or no ground at all. */
+function boxesTicked({ form, basis }: Warrant, { law, ground }: SeenGround): Value {
+  if (basis === undefined) return unknown(inWarrant(ground, 'basis'));
+  const boxes = law.warrantBoxes.get(form);
+  if (boxes === undefined) return basis;
+  for (const words of basis) if (!boxes.includes(words)) return partlyTicked(basis, boxes, ground);
+  return basis;
+}
+
+function partlyTicked(basis: readonly string[], boxes: readonly string[], ground: Ground): Value {
+  const own = basis.filter((words) => boxes.includes(words));
+  return new PartlyKnown(own, [inWarrant(ground, 'basis')]);
 }
 
 /** The day on which the paper had to be there: that of its service, or today. */

@@ -1,7 +1,9 @@
 import type { Agreement, Case, Officer } from '../case/case.ts';
 import { happenedAt, hasHappened, isOver } from '../case/happenings.ts';
 import type { StateCustody } from '../clock/state-custody.ts';
-import type { Value } from '../law/evaluate.ts';
+import { Unknown, type Value } from '../law/evaluate.ts';
+import { isAlsoCalled, type LawInForce } from '../law/in-force.ts';
+import type { Pack } from '../law/pack.ts';
 import { addHours, DAY, NEVER, yearsBetween, type Day, type Instant } from '../time/instant.ts';
 import { dayAt } from '../time/zone.ts';
 import { convictionClasses } from './convictions.ts';
@@ -14,8 +16,11 @@ const NOT_SAT = -1;
 export const RECORD_FACTS: FactsFrom<Seen> = {
   at: ({ question }) => question.question.at,
   today: ({ today }) => today * DAY,
-  completesAt: ({ question: { question } }) => question.completesAt ?? question.at,
+  // How long a hand-over takes, no law says: nobody knows when it is complete until somebody has said.
+  completesAt: ({ question: { question } }) =>
+    question.completesAt ?? (question.act === 'transfer' ? unknown('question.completesAt') : question.at),
   stateLawRead: ({ law }) => (law.stateLawRead ? true : unknown('jurisdiction')),
+  lawIsOfAgency: ({ question, law }) => (isUnderLaw(question, law) ? true : WHOSE_LAW),
   counsel: ({ law }) => law.counsel,
   facilityKind: ({ question }) => question.facility.kind,
   convictions: convictionClasses,
@@ -31,6 +36,11 @@ export const RECORD_FACTS: FactsFrom<Seen> = {
   'person.citizenshipSettled': ({ question }) =>
     isClaimOpen(question) ? unknown('person.citizenship.resolved') : true,
   'person.lawfulStatusProof': ({ question }) => question.person.lawfulStatusProof,
+  // Whether it is a citizen's or a foreigner's, a person must find; which of the two, other rules weigh.
+  'person.lawfulStatusSettled': ({ question: { person } }) =>
+    person.lawfulStatusProof && person.citizenship?.resolved === undefined
+      ? unknown('person.citizenship.resolved')
+      : true,
   'person.victimOrWitness': ({ question }) => question.person.victimOrWitness,
 
   'custody.begun': ofCustody(({ begun }) => begun),
@@ -86,6 +96,26 @@ export const RECORD_FACTS: FactsFrom<Seen> = {
   'housing.igsaCoversBed': ({ question }) => question.housing?.igsaCoversBed ?? false,
   'housing.i203At': ({ question }) => happenedAt(question, question.housing?.i203At),
 };
+
+const WHOSE_LAW = new Unknown(['facility.agency', 'jurisdiction']);
+
+/**
+ * Whether the agency, where its name tells its place (`us/fl/monroe-county/sheriff`), is of the place whose law is read.
+ * An agency of another county would be judged by a law that is not its own, and under the state's name alone its county's
+ * law would go unread. A name without a place says nothing, and is the place's by the question.
+ */
+function isUnderLaw({ facility: { agency }, jurisdiction }: Case, { packs }: LawInForce): boolean {
+  const end = agency.lastIndexOf('/');
+  // Asked in every decision, and nearly always so: no text is made for it.
+  if (end === jurisdiction.length && agency.startsWith(jurisdiction)) return true;
+  if (!agency.startsWith('us/') || agency === jurisdiction) return true;
+  const place = agency.slice(0, end);
+  return packs.some((pack) => isLocalNameOf(pack, place) && isLocalNameOf(pack, jurisdiction));
+}
+
+function isLocalNameOf(pack: Pack, place: string): boolean {
+  return pack.path === place || isAlsoCalled(pack, place);
+}
 
 /**
  * The day that counts for an age: a hold is an arrest of its own, made when state custody ended or when a warrant was

@@ -242,6 +242,8 @@ describe('a set of which some members are not recorded', () => {
     ],
     ['holds all', { containsAll: { left: set, right: literal('a') } }, ['a', 'c'], true],
     ['may hold all', { containsAll: { left: set, right: literal('a', 'b') } }, ['a'], ['convictions[1].class']],
+    ['is not empty', { isEmpty: { arg: set } }, ['a'], false],
+    ['may be empty', { isEmpty: { arg: set } }, [], ['convictions[1].class']],
     ['is no known set', { '==': { left: set, right: literal('a') } }, ['a'], ['convictions[1].class']],
   ])('%s', (_, expression, known, result) => expect(ask(expression, known)).toEqual(result));
 });

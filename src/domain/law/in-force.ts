@@ -17,6 +17,8 @@ export interface LawInForce {
   readonly duties: ReadonlyMap<Act, readonly Duty[]>;
   readonly convictionClasses: ReadonlyMap<string, ConvictionClass>;
   readonly issuers: IssuerIndex;
+  /** Form → the grounds that it prints; the nearest jurisdiction's list. */
+  readonly warrantBoxes: ReadonlyMap<string, readonly string[]>;
   /** Counsel's choices that are on. */
   readonly counsel: readonly string[];
   readonly isHoliday: IsHoliday;
@@ -94,6 +96,7 @@ function datesOf(pack: Pack): number[] {
     ...pack.duties,
     ...pack.convictionClasses,
     ...pack.issuers,
+    ...pack.warrantBoxes,
     ...pack.decisions,
     ...pack.holidays,
   ];
@@ -120,6 +123,9 @@ function lawOn(packs: readonly Pack[], jurisdiction: string, day: Day): LawInFor
     duties: shownWith(inForce((pack) => pack.duties)),
     convictionClasses: new Map(inForce((pack) => pack.convictionClasses).map((each) => [each.code, each])),
     issuers: issuerIndex(inForce((pack) => pack.issuers)),
+    warrantBoxes: new Map(
+      inForce((pack) => pack.warrantBoxes).flatMap(({ forms, boxes }) => forms.map((form) => [form, boxes])),
+    ),
     counsel,
     isHoliday: holidayCalendar(inForce((pack) => pack.holidays).flatMap((list) => list.days)),
     defaultDeny,

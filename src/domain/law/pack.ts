@@ -23,6 +23,7 @@ export interface Pack {
   readonly duties: readonly Duty[];
   readonly convictionClasses: readonly ConvictionClass[];
   readonly issuers: readonly Issuers[];
+  readonly warrantBoxes: readonly WarrantBoxes[];
   readonly choices: readonly Choice[];
   readonly decisions: readonly CounselDecision[];
   readonly holidays: readonly HolidayList[];
@@ -141,6 +142,13 @@ export interface Issuers extends Dated {
   readonly notAuthorized: readonly string[];
   /** Titles of which nobody can say: they take back what a list further up says. */
   readonly ambiguous: readonly string[];
+}
+
+/** The grounds that a form prints, as a case writes those that are ticked. Words of none of them are not understood. */
+export interface WarrantBoxes extends Dated {
+  readonly forms: readonly string[];
+  readonly citation: string;
+  readonly boxes: readonly string[];
 }
 
 /** A point on which the law leaves counsel a choice. Off until somebody decides. */

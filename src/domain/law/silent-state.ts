@@ -19,6 +19,7 @@ export const SILENT_STATE: Pack = {
   duties: [],
   convictionClasses: [],
   issuers: [],
+  warrantBoxes: [],
   choices: [],
   decisions: [],
   holidays: [],
