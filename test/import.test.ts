@@ -69,8 +69,9 @@ async function imported(
   rows: readonly string[],
   more: Partial<ImportRequest> = {},
   ports: Partial<Pick<LedgerPorts, 'now'>> = {},
+  yaml = MAPPING,
 ): Promise<Ran> {
-  const mapping = mappingFrom(MAPPING, 'mapping.yaml');
+  const mapping = mappingFrom(yaml, 'mapping.yaml');
   if (!mapping.ok) throw new Error(JSON.stringify(mapping.failures));
   const ran = { rejected: [] as string[], held: [] as number[], differences: [] as string[] };
   const done = await importBookings(
@@ -168,6 +169,28 @@ describe.each(databases())('$name', (server) => {
       expect(await faultsOf(house)).toEqual([]);
     }));
 
+  test('who was handed to ICE goes on record as handed over, where the mapping says which cells mean that', () =>
+    within(async (house) => {
+      const yaml = MAPPING.replace(
+        '  bornOn:',
+        '  leftBy: { column: name, values: { ICE: handed-over, Bond: released } }\n  bornOn:',
+      );
+      const left = (no: string, how: string, at = '2026-11-04 11:00'): string =>
+        row(no, '2026-11-02 09:00', '2026-11-04 10:00', at).replace('A. Person', how);
+      const rows = [left('B-1', 'ICE'), left('B-2', 'Bond'), left('B-3', 'Unknown'), left('B-4', 'ICE', '')];
+      const { report, rejected } = await imported(house, rows, {}, {}, yaml);
+      expect(report).toMatchObject({ opened: 2, rejected: 2 });
+      expect(rejected).toEqual([
+        '4: is a value that the mapping does not name',
+        '5: is empty, and yet another column says that the person was handed over',
+      ]);
+      const at = '2026-11-04T16:00:00Z';
+      const leftBy = async (no: string) => (await house.ledger.state(AGENCY, await handleOf(house, no)))?.left;
+      expect(await leftBy('B-1')).toMatchObject({ how: 'handed-over', at });
+      expect(await leftBy('B-2')).toMatchObject({ how: 'released', at });
+      expect((await imported(house, rows, {}, {}, yaml)).report).toMatchObject({ unchanged: 2, events: 0 });
+    }));
+
   test('a release that contradicts the record is told and not written', () =>
     within(async (house) => {
       await imported(house, [row('B-1', '2026-11-02 09:00', '2026-11-04 10:00', '2026-11-04 11:00')]);
@@ -214,6 +237,32 @@ describe.each(databases())('$name', (server) => {
       expect(report).toMatchObject({ bookings: 3, opened: 1, rejected: 2, rejectedRows: 4 });
       expect(rejected.map((each) => each.split(':')[0]).sort()).toEqual(['2', '3', '4', '5']);
       expect([...(await numbersIn(house)).keys()]).toEqual(['B-3']);
+    }));
+
+  test('a row with too many or too few cells is listed and its booking left out whole; the rest goes on record', () =>
+    within(async (house) => {
+      const { report, rejected } = await imported(house, [
+        row('B-1', '2026-11-02 09:00'),
+        // A comma in a name moves every cell after it; the number tells whose row it is.
+        row('B-1', '2026-11-02 09:00').replace('A. Person', 'Person, A.'),
+        row('B-2', '2026-11-02 09:00'),
+        'B-3,A. Person',
+        row('B-4', '2026-11-02 09:00'),
+        // The number is lost, and rows of one booking stand on both sides.
+        '1988-04-09,2026-11-02 09:00,C',
+        row('B-4', '2026-11-02 09:00', '2026-11-03 09:00', '', 'S'),
+        row('B-5', '2026-11-02 09:00'),
+        // Nothing stands where the number should: it may be of either.
+        ',A. Person',
+        row('B-6', '2026-11-02 09:00'),
+        row('B-7', '2026-11-02 09:00'),
+      ]);
+      expect([...(await numbersIn(house)).keys()].sort()).toEqual(['B-2', 'B-7']);
+      expect(report).toMatchObject({ rows: 11, bookings: 6, opened: 2, rejected: 4, rejectedRows: 9 });
+      expect(rejected.filter((each) => each.includes('not as many cells')).map((each) => parseInt(each))).toEqual([
+        3, 5, 7, 10,
+      ]);
+      expect(rejected).toContain('2: is left out with its booking: line 3 was rejected');
     }));
 
   test('a trial writes nothing, not even keys', () =>

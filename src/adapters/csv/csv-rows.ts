@@ -10,12 +10,31 @@ const LONGEST_ROW = 64 * 1024;
 
 /** The rows of a CSV file with a header, streamed. */
 export function csvRows(path: string): RowSource {
-  return { name: path, rows: (columns) => rowsOf(path, (header) => checkedHeader(header, columns)) };
+  return {
+    name: path,
+    rows: (columns) =>
+      whole(
+        path,
+        rowsOf(path, (header) => checkedHeader(header, columns)),
+      ),
+  };
 }
 
 export interface ExportFormat {
   readonly delimiter: string;
   readonly encoding: 'utf-8' | 'windows-1252';
+}
+
+/** Here one row with too many or too few cells is a fault of the file. */
+async function* whole(path: string, rows: AsyncIterable<Result<ReadRow>>): AsyncGenerator<Result<ReadRow>> {
+  for await (const row of rows) {
+    if (!row.ok || row.value.torn === undefined) yield row;
+    else {
+      const message = 'has not as many cells as the header has columns';
+      yield failed({ code: 'malformed', where: `${path}:${row.value.line}`, message });
+      return;
+    }
+  }
 }
 
 /** The same of an export of which only the columns asked for are taken; of the others no more than their names. */
@@ -33,7 +52,7 @@ export function exportRows(path: string, format: ExportFormat): RowSource & { pa
 
 async function* rowsOf(
   path: string,
-  columns: (header: string[]) => (string | false)[],
+  named: (header: string[]) => (string | false)[],
   format?: ExportFormat,
 ): AsyncGenerator<Result<ReadRow>> {
   const size = sizeOf(path);
@@ -46,21 +65,35 @@ async function* rowsOf(
     info: true,
     max_record_size: LONGEST_ROW,
     skip_empty_lines: true,
-    columns,
+    // The cells of a row are counted here, so that one row which is torn does not end the file.
+    relax_column_count: true,
     ...(format === undefined ? {} : { delimiter: format.delimiter }),
   });
   // `pipeline` and not `pipe`: a file that cannot be opened, or a reader that has heard enough, ends both streams.
   const told = () => undefined;
   if (format === undefined) pipeline(createReadStream(path), parser, told);
   else pipeline(createReadStream(path), decoding(format.encoding), parser, told);
+  let names: (string | false)[] | undefined;
   try {
-    for await (const read of parser as AsyncIterable<{ record: Record<string, string>; info: Info }>) {
-      const { record, info } = read;
-      yield ok({ line: info.lines, cells: record, share: Math.min(1, info.bytes / size.value) });
+    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: Info }>) {
+      if (names === undefined) {
+        names = named(record);
+        continue;
+      }
+      const row = { line: info.lines, cells: cellsOf(record, names), share: Math.min(1, info.bytes / size.value) };
+      yield ok(record.length === names.length ? row : { ...row, torn: record });
     }
   } catch (error) {
     yield failed(failureOf(path, error));
   }
+}
+
+function cellsOf(record: readonly string[], names: readonly (string | false)[]): Record<string, string> {
+  const cells: Record<string, string> = {};
+  names.forEach((name, at) => {
+    if (name !== false) cells[name] = record[at] ?? '';
+  });
+  return cells;
 }
 
 /** Bytes to text, strictly: a byte that the encoding does not have is no question mark. */
@@ -120,9 +153,6 @@ function failureOf(path: string, error: unknown): Failure {
 
 function wordsFor(error: CsvError): string {
   switch (error.code) {
-    case 'CSV_RECORD_INCONSISTENT_COLUMNS':
-    case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH':
-      return 'has not as many cells as the header has columns';
     case 'CSV_MAX_RECORD_SIZE':
       return 'is longer than 64 KiB, which no row is; look for a quotation mark that is never closed';
     case 'CSV_QUOTE_NOT_CLOSED':

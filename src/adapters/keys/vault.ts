@@ -73,8 +73,11 @@ export async function openVault(path: string, master: () => MasterKey, primitive
     return found;
   };
   const treeOf = (agency: string): KeyTree => {
-    const secrets = Object.entries(agencyKeys(agency).tree);
-    const tree = trees.get(agency) ?? new Map(secrets.map(([path_, secret]) => [path_, Uint8Array.fromHex(secret)]));
+    const { tree: secrets } = agencyKeys(agency);
+    const known = trees.get(agency);
+    // Each destroyed key leaves hundreds of secrets: they are listed once and not for each key that follows from them.
+    if (known !== undefined) return known;
+    const tree = new Map(Object.entries(secrets).map(([path_, secret]) => [path_, Uint8Array.fromHex(secret)]));
     trees.set(agency, tree);
     return tree;
   };

@@ -40,8 +40,10 @@ export async function writeSteps(
     described === undefined ? undefined : writing.append('person.described', openedAt, described),
   ]);
   await Promise.all([...steps.ended, ...begun].map(writing.end));
-  const { releasedAt } = steps;
-  if (releasedAt !== undefined) await writing.append('custody.released', releasedAt, { releasedAt: isoOf(releasedAt) });
+  const { left } = steps;
+  if (left?.by === 'released') await writing.append('custody.released', left.at, { releasedAt: isoOf(left.at) });
+  if (left?.by === 'handed-over')
+    await writing.append('custody.handed-over', left.at, { handedOverAt: isoOf(left.at) });
   return writing.written(steps.opens ? handle : undefined);
 }
 

@@ -14,7 +14,7 @@ export async function lastRecorded(reading: Reading, head: Head | undefined): Pr
   if (head === undefined) return 0 as Instant;
   const dayBegan = ((dayFrom(head.recordedOn) ?? 0) * DAY) as Instant;
   for (let at = head.size - 1; at >= 0; at -= 1) {
-    const row = await rowAt(reading, head.agency, at);
+    const row = head.last?.sequence === at ? head.last : await rowAt(reading, head.agency, at);
     if (row === undefined) return dayBegan;
     const kept = openRow(row, reading.keyring.subjectKey(head.agency, row.subject), reading.primitives);
     if ('event' in kept) return Math.max(dayBegan, instantFrom(kept.event.recordedAt) ?? 0) as Instant;

@@ -11,6 +11,8 @@ export interface Head extends Frontier {
   readonly root: Uint8Array;
   /** The UTC day of its last entry. The time stands in that entry alone, sealed (last-recorded.ts). */
   readonly recordedOn: string;
+  /** That entry, where it was read with the head. */
+  readonly last?: EntryRead;
   /** The signed checkpoint, a C2SP signed note. */
   readonly checkpoint: string;
 }

@@ -34,26 +34,70 @@ export async function rebuild(ports: RebuildPorts, agency: string, write: boolea
   const unreadable: Handle[] = [];
   let subjects = 0;
   for await (const page of store.subjects(agency)) {
-    const kept = await store.states(agency, page);
-    const rows = Map.groupBy(await store.entriesOn(agency, page), ({ subject }) => subject);
-    const mended = new Map<Handle, KeptState | undefined>();
-    for (const subject of page) {
-      const onSubject = rows.get(subject) ?? [];
-      if (onSubject.length === 0) {
-        mended.set(subject, undefined);
-        continue;
-      }
-      const state = stateFrom(ports, agency, onSubject, erasures.get(subject));
-      if (state === undefined) unreadable.push(subject);
-      else if (!isSame(ports, agency, subject, state, kept.get(subject)))
-        mended.set(subject, sealed(ports, agency, subject, state));
-    }
-    different.push(...mended.keys());
-    if (write && mended.size > 0) await store.replaceStates(agency, mended);
+    const doubted = doubtedIn(await look(ports, agency, page, erasures));
+    const looked = await lookAgain(ports, agency, doubted);
+    different.push(...looked.mended.keys());
+    unreadable.push(...looked.unreadable);
+    if (write && looked.mended.size > 0) await store.replaceStates(agency, looked.mended);
     subjects += page.length;
     progress?.(agency, subjects);
   }
   return { agency, subjects, different, unreadable };
+}
+
+/** What was found of some subjects, and the projections against which it was held. */
+interface Looked {
+  readonly kept: ReadonlyMap<Handle, KeptState>;
+  readonly mended: Map<Handle, KeptState | undefined>;
+  readonly unreadable: Handle[];
+}
+
+async function look(
+  ports: RebuildPorts,
+  agency: string,
+  subjects: readonly Handle[],
+  erasures: ReadonlyMap<Handle, Erasure> | undefined,
+): Promise<Looked> {
+  const kept = await ports.store.states(agency, subjects);
+  const erased = erasures ?? (await erasuresOf(ports, agency));
+  const rows = Map.groupBy(await ports.store.entriesOn(agency, subjects), ({ subject }) => subject);
+  const looked: Looked = { kept, mended: new Map(), unreadable: [] };
+  for (const subject of subjects) {
+    const onSubject = rows.get(subject) ?? [];
+    if (onSubject.length === 0) {
+      looked.mended.set(subject, undefined);
+      continue;
+    }
+    const state = stateFrom(ports, agency, onSubject, erased.get(subject));
+    if (state === undefined) looked.unreadable.push(subject);
+    else if (!isSame(ports, agency, subject, state, kept.get(subject)))
+      looked.mended.set(subject, sealed(ports, agency, subject, state));
+  }
+  return looked;
+}
+
+/**
+ * Others write meanwhile, and what is read in several steps is then of several moments. A doubt stands only where the
+ * projection was the same before its entries and orders were read and after: an append writes them together.
+ */
+async function lookAgain(ports: RebuildPorts, agency: string, subjects: readonly Handle[]): Promise<Looked> {
+  const sure: Looked = { kept: new Map(), mended: new Map(), unreadable: [] };
+  let left = subjects;
+  while (left.length > 0) {
+    const looked = await look(ports, agency, left, undefined);
+    const doubted = doubtedIn(looked);
+    const after = await ports.store.states(agency, doubted);
+    const hasMoved = (subject: Handle): boolean =>
+      JSON.stringify(looked.kept.get(subject)) !== JSON.stringify(after.get(subject));
+    for (const [subject, state] of looked.mended) if (!hasMoved(subject)) sure.mended.set(subject, state);
+    sure.unreadable.push(...looked.unreadable.filter((subject) => !hasMoved(subject)));
+    left = doubted.filter(hasMoved);
+  }
+  return sure;
+}
+
+function doubtedIn({ mended, unreadable }: Looked): Handle[] {
+  return [...mended.keys(), ...unreadable];
 }
 
 /** Undefined: not all of it can be read. */

@@ -21,6 +21,8 @@ export interface RowSource {
 export interface ReadRow {
   readonly line: number;
   readonly cells: Cells;
+  /** All cells, where they are not as many as the header has: then none is known to stand in its own column. */
+  readonly torn?: readonly string[];
   /** How much of the file has been read, 0 to 1. */
   readonly share: number;
 }

@@ -1,7 +1,7 @@
 import type { Content } from '../record/catalogue.ts';
 import type { Day, Instant } from '../time/instant.ts';
 import { dayAt } from '../time/zone.ts';
-import type { Mapping, Meaning } from './mapping.ts';
+import type { LEAVINGS, Mapping, Meaning } from './mapping.ts';
 import { readDay, readTime } from './time-format.ts';
 
 /** A booking as an export tells it. */
@@ -13,11 +13,16 @@ export interface ImportedBooking {
   readonly openedAt: Instant;
   readonly jurisdiction: string;
   readonly facility: Facility;
+  /** When the person left, however that was. */
   readonly releasedAt?: Instant | undefined;
+  /** Undefined: the export does not say how, or the person is still there. */
+  readonly leftBy?: Leaving | undefined;
   /** `YYYY-MM-DD` */
   readonly bornOn?: string | undefined;
   readonly bases: readonly ImportedBasis[];
 }
+
+export type Leaving = (typeof LEAVINGS)[number];
 
 export type Facility = Content<'booking.opened'>['facility'];
 
@@ -77,7 +82,7 @@ export function readBooking(rows: readonly Row[], reading: Reading): BookingRead
       rejections.push({ line: row.line, column, reason: `is not what line ${first.line} says of the same booking` });
     }
   }
-  const { line, number, openedAt, jurisdiction, facility, releasedAt, bornOn } = first;
+  const { line, number, openedAt, jurisdiction, facility, releasedAt, leftBy, bornOn } = first;
   if (rejections.length > 0 || openedAt === undefined || jurisdiction === undefined || facility === undefined) {
     const named = new Set(rejections.map((each) => each.line));
     const worst = rejections[0]?.line ?? line;
@@ -87,7 +92,7 @@ export function readBooking(rows: readonly Row[], reading: Reading): BookingRead
   const described = { id: facility, agency: reading.agency, ...facilityOf(facility, reading.mapping) };
   const bases = read.flatMap(({ basis }) => basis ?? []);
   const whole = { line, rows: rows.map((row) => row.line), number, openedAt, jurisdiction, facility: described };
-  return { ok: true, booking: { ...whole, releasedAt, bornOn, bases } };
+  return { ok: true, booking: { ...whole, releasedAt, leftBy, bornOn, bases } };
 }
 
 /** A row that nothing is wrong with but its booking. */
@@ -109,10 +114,11 @@ interface RowRead {
   readonly jurisdiction: string | undefined;
   readonly facility: string | undefined;
   readonly releasedAt: Instant | undefined;
+  readonly leftBy: Leaving | undefined;
   readonly bornOn: string | undefined;
   readonly basis: ImportedBasis | undefined;
   readonly shared: readonly (readonly [
-    'openedAt' | 'jurisdiction' | 'facility' | 'releasedAt' | 'bornOn',
+    'openedAt' | 'jurisdiction' | 'facility' | 'releasedAt' | 'leftBy' | 'bornOn',
     string | undefined,
   ])[];
 }
@@ -136,15 +142,30 @@ function readRow(row: Row, reading: Reading, rejections: Rejection[]): RowRead {
     number,
     openedAt,
     releasedAt,
+    leftBy: leavingOf(row, mapping, cells, releasedAt),
     jurisdiction: cells.meant(booking.jurisdiction, 'is empty; name the jurisdiction'),
     facility: cells.meant(booking.facility, 'is empty; name the facility'),
     bornOn: born?.day,
     basis: basisOf(row.line, reading, cells, openedAt, releasedAt),
-    shared: (['openedAt', 'jurisdiction', 'facility', 'releasedAt', 'bornOn'] as const).map((key) => [
+    shared: (['openedAt', 'jurisdiction', 'facility', 'releasedAt', 'leftBy', 'bornOn'] as const).map((key) => [
       key,
       booking[key]?.column,
     ]),
   };
+}
+
+function leavingOf(
+  row: Row,
+  { booking: { leftBy, releasedAt: when } }: Mapping,
+  cells: Cells,
+  releasedAt: Instant | undefined,
+): Leaving | undefined {
+  if (leftBy === undefined) return undefined;
+  if (releasedAt !== undefined) return cells.meant(leftBy, 'is empty; say what empty means in the mapping');
+  const said = leftBy.column === undefined ? undefined : leftBy.values?.[(row.cells[leftBy.column] ?? '').trim()];
+  if (said === 'handed-over' && cells.isEmpty(when?.column))
+    cells.reject(when?.column, 'is empty, and yet another column says that the person was handed over');
+  return undefined;
 }
 
 /** The catalogue's texts may be longer; a number of a booking is not. */

@@ -18,6 +18,9 @@ export const ENDINGS = [
   'charges-declined',
 ] as const;
 
+/** How somebody left, as the catalogue has it. */
+export const LEAVINGS = ['released', 'handed-over'] as const;
+
 const text = z.string('must be a text; put it in quotation marks');
 const name = text.trim().min(1, 'is empty');
 
@@ -81,6 +84,7 @@ export const mapping = z
       jurisdiction: meaning(place),
       facility: meaning(name),
       releasedAt: column.optional(),
+      leftBy: meaning(z.enum(LEAVINGS)).optional(),
       bornOn: column.optional(),
     }),
     facilities: z.record(words, z.strictObject({ kind: facilityKind, timeZone: zone.optional() })),
@@ -109,6 +113,12 @@ export const mapping = z
         message: `"${id}" is not among facilities; describe it there`,
       });
     }
+    if (booking.leftBy !== undefined && booking.releasedAt === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['booking', 'leftBy'],
+        message: 'says how the person left; releasedAt must say when',
+      });
     if (basis?.endedBy !== undefined && basis.endedAt === undefined)
       context.addIssue({
         code: 'custom',
@@ -135,6 +145,7 @@ export function columnsOf({ booking, basis }: Mapping): string[] {
     booking.jurisdiction,
     booking.facility,
     booking.releasedAt,
+    booking.leftBy,
     booking.bornOn,
     basis?.kind,
     basis?.since,

@@ -79,7 +79,7 @@ test('a newer export: the charge has ended, a second one came, the person was re
   expect(steps(booking, CHARGE)).toMatchObject({
     begun: [{ since: at(2) }],
     ended: [{ entry: 1, basis: { endedAt: at(5) } }],
-    releasedAt: at(6),
+    left: { at: at(6), by: 'released' },
     differences: [],
   });
 });
@@ -116,13 +116,13 @@ describe('what contradicts the record is said and not written', () => {
   ] as [string, ImportedBooking, [EventType, Record<string, unknown>][]][])('%s', (_, booking, events) => {
     const found = steps(booking, ...events);
     expect(found).toMatchObject({ begun: [], ended: [] });
-    expect([found?.releasedAt, found?.bornOn, found?.differences.length]).toEqual([undefined, undefined, 1]);
+    expect([found?.left, found?.bornOn, found?.differences.length]).toEqual([undefined, undefined, 1]);
   });
 });
 
 test('handed over when the export says that the person left: the same', () => {
   const handed: [EventType, Record<string, unknown>] = ['custody.handed-over', { handedOverAt: iso(6) }];
-  expect(steps(told([], { releasedAt: at(6) }), handed)).toMatchObject({ differences: [], releasedAt: undefined });
+  expect(steps(told([], { releasedAt: at(6) }), handed)).toMatchObject({ differences: [], left: undefined });
 });
 
 test('a number that began more than a day apart is another booking’s', () => {
@@ -144,4 +144,14 @@ test('a correction counts as what it says, and what was undone is gone', () => {
     1,
   ];
   expect(steps(told([]), CHARGE, undone)).toMatchObject({ begun: [], differences: [] });
+});
+
+test('an export that says how somebody left is taken at its word, and contradicts a record that says otherwise', () => {
+  const handed: Parameters<typeof record>[0] = ['custody.handed-over', { handedOverAt: iso(6) }];
+  const booking = told([], { releasedAt: at(6), leftBy: 'handed-over' });
+  expect(steps(booking)).toMatchObject({ left: { at: at(6), by: 'handed-over' }, differences: [] });
+  expect(steps(booking, handed)).toMatchObject({ left: undefined, differences: [] });
+  expect(steps(booking, ['custody.released', { releasedAt: iso(6) }])?.differences).toEqual([
+    { line: 2, message: 'tells that the person was handed-over; on record the person was released' },
+  ]);
 });

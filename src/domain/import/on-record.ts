@@ -3,7 +3,7 @@ import type { Content } from '../record/catalogue.ts';
 import type { EventRead } from '../record/event.ts';
 import type { Handle } from '../record/key-tree.ts';
 import { HOUR, instantFrom, isoOf, type Instant } from '../time/instant.ts';
-import type { ImportedBasis, ImportedBooking } from './booking.ts';
+import type { ImportedBasis, ImportedBooking, Leaving } from './booking.ts';
 
 /** What is on record of a booking, as its last corrections have it: so much of it as an export can tell. */
 export interface BookingOnRecord {
@@ -13,7 +13,7 @@ export interface BookingOnRecord {
   readonly bases: readonly BasisOnRecord[];
   /** Undefined: nobody has described the person. */
   readonly described?: { readonly bornOn: string | undefined } | undefined;
-  readonly leftAt?: Instant | undefined;
+  readonly left?: { readonly at: Instant; readonly by: Leaving } | undefined;
 }
 
 export interface BasisOnRecord {
@@ -31,7 +31,7 @@ export interface Steps {
   readonly begun: readonly ImportedBasis[];
   /** Bases that are on record and have ended since. */
   readonly ended: readonly { readonly entry: number; readonly basis: ImportedBasis }[];
-  readonly releasedAt?: Instant | undefined;
+  readonly left?: BookingOnRecord['left'];
   readonly differences: readonly Difference[];
 }
 
@@ -48,7 +48,7 @@ export function bookingOnRecord(handle: Handle, events: readonly EventRead[]): B
   if (opening?.envelope.type !== 'booking.opened') throw new Error(`${handle} is no booking`);
   const bases = new Map<number, BasisOnRecord>();
   let described: BookingOnRecord['described'];
-  let leftAt: Instant | undefined;
+  let left: BookingOnRecord['left'];
   for (const { envelope, content } of told) {
     const { type, sequence } = envelope;
     if (type === 'custody.basis-began') {
@@ -60,12 +60,14 @@ export function bookingOnRecord(handle: Handle, events: readonly EventRead[]): B
       if (begun !== undefined) bases.set(basis, { ...begun, endedAt: instantOf(endedAt), endedBy });
     } else if (type === 'person.described') {
       described = { bornOn: (content as Content<typeof type>).person.bornOn ?? described?.bornOn };
-    } else if (type === 'custody.released') leftAt = instantOf((content as Content<typeof type>).releasedAt);
-    else if (type === 'custody.handed-over') leftAt = instantOf((content as Content<typeof type>).handedOverAt);
+    } else if (type === 'custody.released')
+      left = { at: instantOf((content as Content<typeof type>).releasedAt), by: 'released' };
+    else if (type === 'custody.handed-over')
+      left = { at: instantOf((content as Content<typeof type>).handedOverAt), by: 'handed-over' };
   }
   const opened = opening.content as Content<'booking.opened'>;
   const openedAt = instantOf(opening.occurredAt);
-  return { handle, openedAt, opened, bases: [...bases.values()], described, leftAt };
+  return { handle, openedAt, opened, bases: [...bases.values()], described, left };
 }
 
 /** Events with the content that their last correction gave them; one that was undone is left out. */
@@ -87,8 +89,9 @@ const SAME_BOOKING = 24 * HOUR;
 
 /** What is new in an export's booking. Undefined: its number is that of another booking on record. */
 export function stepsFor(booking: ImportedBooking, record: BookingOnRecord | undefined): Steps | undefined {
-  const { bornOn, bases, releasedAt } = booking;
-  if (record === undefined) return { opens: true, bornOn, begun: bases, ended: [], releasedAt, differences: [] };
+  const { bornOn, bases } = booking;
+  const left = leavingIn(booking);
+  if (record === undefined) return { opens: true, bornOn, begun: bases, ended: [], left, differences: [] };
   if (Math.abs(booking.openedAt - record.openedAt) > SAME_BOOKING) return undefined;
   const differences: Difference[] = [];
   const differ = (line: number, message: string): void => void differences.push({ line, message });
@@ -101,18 +104,31 @@ export function stepsFor(booking: ImportedBooking, record: BookingOnRecord | und
         ? 'tells a date of birth that the record lacks; add it by hand'
         : 'tells another date of birth',
     );
-  if (record.leftAt !== undefined && record.leftAt !== releasedAt)
-    differ(
-      booking.line,
-      `${releasedAt === undefined ? 'tells no release' : `tells a release at ${isoOf(releasedAt)}`}; on record the person left at ${isoOf(record.leftAt)}`,
-    );
+  compareLeaving(booking, record, differ);
   return {
     opens: false,
     bornOn: record.described === undefined ? bornOn : undefined,
     ...paired,
-    releasedAt: record.leftAt === undefined ? releasedAt : undefined,
+    left: record.left === undefined ? left : undefined,
     differences,
   };
+}
+
+/** Where the mapping does not say how a person left, the export tells a release. */
+function leavingIn({ releasedAt, leftBy }: ImportedBooking): BookingOnRecord['left'] {
+  return releasedAt === undefined ? undefined : { at: releasedAt, by: leftBy ?? 'released' };
+}
+
+function compareLeaving(
+  { line, releasedAt, leftBy }: ImportedBooking,
+  { left }: BookingOnRecord,
+  differ: Differ,
+): void {
+  if (left === undefined) return;
+  const told = releasedAt === undefined ? 'tells no release' : `tells a release at ${isoOf(releasedAt)}`;
+  if (left.at !== releasedAt) differ(line, `${told}; on record the person left at ${isoOf(left.at)}`);
+  else if (leftBy !== undefined && leftBy !== left.by)
+    differ(line, `tells that the person was ${leftBy}; on record the person was ${left.by}`);
 }
 
 type Differ = (line: number, message: string) => void;
