@@ -3,12 +3,11 @@ import type { Clock } from '../clock/clock.ts';
 import { lawOf, type LawInForce } from '../law/in-force.ts';
 import type { Pack } from '../law/pack.ts';
 import { isoOf, type Day } from '../time/instant.ts';
-import { dayAt } from '../time/zone.ts';
 import type { Answer, AnswerClock, Finding, Instruction } from './answer.ts';
 import { dutiesOf } from './duties.ts';
 import { findingsOf, heldApartFinding, openHoldFinding } from './findings.ts';
 import { instructionOf } from './instruction.ts';
-import { best, judge, situationOf, withEveryPaper, type Situation, type Verdict } from './judge.ts';
+import { best, dayOf, judge, situationOf, withEveryPaper, type Situation, type Verdict } from './judge.ts';
 
 /** Answers cases of one jurisdiction by its rule packs. Keep it: what it compiles is used again. */
 export type Decider = (question: Case) => Answer;
@@ -25,9 +24,10 @@ export function deciderFor(packs: readonly Pack[], jurisdiction: string, byLawOf
 }
 
 function decide(question: Case, lawOn: (day: Day) => LawInForce, rulePacks: Answer['rulePacks']): Answer {
-  const { act, at } = question.question;
-  const law = lawOn(dayAt(at, question.facility.timeZone));
-  const situation = situationOf(question, law);
+  const { act } = question.question;
+  const today = dayOf(question);
+  const law = lawOn(today);
+  const situation = situationOf(question, law, today);
   const verdicts = judge(situation, act);
   const verdict = best(verdicts);
   const instructed = instructionOf(situation, verdict);

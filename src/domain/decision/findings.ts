@@ -41,11 +41,17 @@ function decidingFindings(verdict: Verdict, verdicts: readonly Verdict[]): Findi
         ]);
     case 'prohibited':
       // One forbid of each ground is what stands against it; permits that it beats are the other side of a conflict.
-      return [
-        ...verdicts.flatMap((each) => each.forbids.map(findingOf)),
-        ...verdicts.flatMap((each) => (each.forbids.length > 0 ? each.permits.map(beatenFinding) : [])),
-      ];
+      return prohibitedFindings(verdicts);
   }
+}
+
+function prohibitedFindings(verdicts: readonly Verdict[]): Finding[] {
+  const found: Finding[] = [];
+  for (const { forbids } of verdicts) for (const rule of forbids) found.push(findingOf(rule));
+  for (const { forbids, permits } of verdicts) {
+    if (forbids.length > 0) for (const rule of permits) found.push(beatenFinding(rule));
+  }
+  return found;
 }
 
 function permitFindings({ permits }: Verdict): Finding[] {

@@ -29,8 +29,9 @@ export function groundsOf(question: Case, named: string | undefined): Ground[] {
     grounds.push({ detainer, detainerIndex, warrant, warrantIndex, received });
   };
   const warrants = warrantsNamed(question, named);
-  for (const [index, detainer] of question.detainers.entries()) {
-    if (!received.includes(detainer)) continue;
+  for (let index = 0; index < question.detainers.length; index += 1) {
+    const detainer = question.detainers[index] as Detainer;
+    if (received !== question.detainers && !received.includes(detainer)) continue;
     const before = grounds.length;
     for (const warrantIndex of warrants) {
       if (mayRestOn(question.warrants[warrantIndex], detainer, named)) add(index, warrantIndex);
@@ -47,8 +48,10 @@ const NONE = -1;
 
 /** A paper that comes later than the act is not there yet, unless the whole booking is tried on another day. */
 export function receivedDetainers(question: Case): readonly Detainer[] {
-  if (question.triedOnAnotherDay) return question.detainers;
-  return question.detainers.filter((detainer) => detainer.receivedAt <= question.question.at);
+  const { detainers, triedOnAnotherDay } = question;
+  const { at } = question.question;
+  if (triedOnAnotherDay || detainers.every(({ receivedAt }) => receivedAt <= at)) return detainers;
+  return detainers.filter(({ receivedAt }) => receivedAt <= at);
 }
 
 function warrantsNamed({ warrants }: Case, named: string | undefined): number[] {

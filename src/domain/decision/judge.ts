@@ -4,6 +4,7 @@ import { stateCustodyOf } from '../clock/state-custody.ts';
 import { Unknown, type FactsAsked } from '../law/evaluate.ts';
 import { factTable, type CompiledRule, type LawInForce } from '../law/in-force.ts';
 import type { Rule } from '../law/pack.ts';
+import type { Day } from '../time/instant.ts';
 import { dayAt } from '../time/zone.ts';
 import { factsAsked } from './facts.ts';
 import { groundsOf, type Ground } from './grounds.ts';
@@ -37,10 +38,14 @@ export interface Situation extends Seen {
 }
 
 /** @returns the situation with the papers that the question asks about: the warrant that it names, or all. */
-export function situationOf(question: Case, law: LawInForce): Situation {
+export function situationOf(question: Case, law: LawInForce, today = dayOf(question)): Situation {
   const stateCustody = stateCustodyOf(question, law.outProcessing);
-  const today = dayAt(question.question.at, question.facility.timeZone);
   return situationWith({ question, law, today, stateCustody }, question.question.warrant);
+}
+
+/** The day of the act, where it is done. */
+export function dayOf({ question, facility }: Case): Day {
+  return dayAt(question.at, facility.timeZone);
 }
 
 /** The situation with every paper: what becomes of the person turns on all, whichever the question names. */
@@ -100,6 +105,8 @@ function verdictOn(facts: FactsAsked, act: Act, { law, ground, clock }: SeenGrou
 function sort(rules: readonly CompiledRule[] = [], facts: FactsAsked, holding: Rule[], open: OpenRule[]): void {
   for (const { rule, holds } of rules) {
     const value = holds(facts);
+    // Most rules do not hold, and that is told without asking what the value is.
+    if (value === false) continue;
     if (value === true) holding.push(rule);
     else if (value instanceof Unknown) open.push({ rule, missing: value.paths });
   }
@@ -136,6 +143,7 @@ function strongest(rules: readonly CompiledRule[] | undefined, facts: FactsAsked
   let open = false;
   for (const { holds } of rules ?? []) {
     const value = holds(facts);
+    if (value === false) continue;
     if (value === true) return true;
     if (value instanceof Unknown) open = true;
   }
@@ -153,7 +161,8 @@ const RANK: Readonly<Record<Outcome, number>> = { permitted: 2, undetermined: 1,
 
 /** One good ground is enough, and an open one is more than a bad one; of equals the first paper counts. */
 export function best<Found extends Pick<Verdict, 'outcome'>>(found: readonly Found[]): Found {
-  const [first, ...rest] = found;
-  if (first === undefined) throw new Error('a case always has at least one ground');
-  return rest.reduce((kept, each) => (RANK[each.outcome] > RANK[kept.outcome] ? each : kept), first);
+  let kept = found[0];
+  if (kept === undefined) throw new Error('a case always has at least one ground');
+  for (const each of found) if (RANK[each.outcome] > RANK[kept.outcome]) kept = each;
+  return kept;
 }

@@ -122,9 +122,9 @@ export function compileOver(expression: CedarExpression, table: FactTable): Comp
     case '!':
       return negation(side('arg'));
     case '&&':
-      return all(chained('&&', expression).map(over));
+      return kleene(chained('&&', expression), false, table);
     case '||':
-      return any(chained('||', expression).map(over));
+      return kleene(chained('||', expression), true, table);
     case 'if-then-else':
       return choice(side('if'), side('then'), side('else'));
     case 'isEmpty':
@@ -215,11 +215,17 @@ function constant(value: unknown): Compiled {
 }
 
 function attribute(expression: CedarExpression, table: FactTable): Compiled {
+  const place = placeIn(expression, table) as number;
+  return (facts) => facts.at(place);
+}
+
+/** Where a plain fact stands, so that whoever needs its value reads it without a call in between; undefined: it is none. */
+function placeIn(expression: CedarExpression, table: FactTable): number | undefined {
+  if (!('.' in expression)) return undefined;
   const path = pathOf(expression);
   const [first = '', second, third] = path;
   if (third !== undefined) throw new UnsupportedExpression(`context.${path.join('.')} is no fact`);
-  const place = table.placeOf(first, second);
-  return (facts) => facts.at(place);
+  return table.placeOf(first, second);
 }
 
 /** `context.detainer.signed` as its two names. */
@@ -233,24 +239,21 @@ export function pathOf(expression: CedarExpression): string[] {
 function negation(operand: Compiled): Compiled {
   return (facts) => {
     const value = operand(facts);
-    return value instanceof Unknown ? value : value === false;
+    if (typeof value === 'boolean') return !value;
+    return value instanceof Unknown ? value : false;
   };
 }
 
-/** False as soon as one part is, wherever an unknown stands; else unknown by all that are; else true. */
-function all(parts: readonly Compiled[]): Compiled {
-  return kleene(parts, false);
-}
-
-function any(parts: readonly Compiled[]): Compiled {
-  return kleene(parts, true);
-}
-
-function kleene(parts: readonly Compiled[], decisive: boolean): Compiled {
+/** Decided as soon as one part is `decisive`, wherever an unknown stands; else unknown by all that are; else the opposite. */
+function kleene(parts: readonly CedarExpression[], decisive: boolean, table: FactTable): Compiled {
+  const steps = parts.map((part) => {
+    const place = placeIn(part, table);
+    return place === undefined ? { place: 0, other: compileOver(part, table) } : { place, other: undefined };
+  });
   return (facts) => {
     let unknown: Unknown | undefined;
-    for (const part of parts) {
-      const value = part(facts);
+    for (const { place, other } of steps) {
+      const value = other === undefined ? facts.at(place) : other(facts);
       if (value === decisive) return decisive;
       if (typeof value === 'object' && value instanceof Unknown)
         unknown = unknown === undefined ? value : joined(unknown, value);
@@ -302,10 +305,11 @@ function strict(operands: readonly Compiled[], operation: Operation): Compiled {
 function pair(left: CedarExpression, right: CedarExpression, operation: Binary, table: FactTable): Compiled {
   const literal = literalIn(right);
   if (literal === undefined) return strictPair(compileOver(left, table), compileOver(right, table), operation);
-  const fact = compileOver(left, table);
+  const place = placeIn(left, table);
+  const fact = place === undefined ? compileOver(left, table) : undefined;
   const [isSameAs, differsFrom] = [BINARY['=='], BINARY['!=']];
   return (facts) => {
-    const value = fact(facts);
+    const value = fact === undefined ? facts.at(place as number) : fact(facts);
     // What is no object is known, and texts, numbers and truth facts are the same where they are equal.
     if (typeof value !== 'object') {
       if (operation === isSameAs) return value === literal;

@@ -19,11 +19,17 @@ interface ZoneTable {
 const tables = new Map<string, ZoneTable>();
 const MIDNIGHTS_KEPT = 10_000;
 
+// The zone that was asked for last: one decision asks a dozen times for its own.
+let last = { zone: '', table: { stretches: [], midnights: new Map() } as ZoneTable };
+
 function tableOf(zone: string): ZoneTable {
-  const known = tables.get(zone);
-  if (known !== undefined) return known;
-  const table = { stretches: [], midnights: new Map<Day, Instant>() };
-  tables.set(zone, table);
+  if (zone === last.zone) return last.table;
+  let table = tables.get(zone);
+  if (table === undefined) {
+    table = { stretches: [], midnights: new Map() };
+    tables.set(zone, table);
+  }
+  last = { zone, table };
   return table;
 }
 
