@@ -44,18 +44,25 @@ export async function benchLedger(): Promise<Figure[]> {
   }
 }
 
-/** In turns, so that both meet the same disk. The bare row holds what one entry holds, and its own primary key. */
+/**
+ * In turns, so that both meet the same disk. The bare row is that of a plain audit table: what one entry holds, with the
+ * indexes by which an entry is found, by the same driver and pool, and nothing else.
+ */
 async function benchSingle({ ledger, database, url }: House): Promise<Figure[]> {
   const client = new Client({ connectionString: url });
   await client.connect();
-  await client.query(
-    'create table bare (sequence bigint primary key, envelope bytea not null, ciphertext bytea not null)',
-  );
+  await client.query(`create table bare (like entry including all, ciphertext bytea not null)`);
+  await client.query(`grant insert on bare to public`);
+  await client.end();
   const subject = await openedBooking(ledger);
   let sequence = 0;
-  const row = [randomBytes(380), randomBytes(180)];
+  const [handle, envelope, leafHash, ciphertext] = [16, 380, 32, 230].map((bytes) => randomBytes(bytes));
   const bare = (): Promise<unknown> =>
-    client.query({ name: 'bare', text: 'insert into bare values ($1, $2, $3)', values: [(sequence += 1), ...row] });
+    database.pool.query({
+      name: 'bare',
+      text: 'insert into bare values ($1, $2, $3, $4, $5, $6, $7, $8)',
+      values: [AGENCY, (sequence += 1), 'notice.given', handle, randomUUID(), envelope, leafHash, ciphertext],
+    });
   const ours = (): Promise<unknown> => appended(ledger, noticeOn(subject));
   const times: { bare: number[]; ours: number[] } = { bare: [], ours: [] };
   for (let round = 0; round < 14; round += 1) {
@@ -69,12 +76,10 @@ async function benchSingle({ ledger, database, url }: House): Promise<Figure[]> 
       if (round >= 2) times[name].push((performance.now() - started) / 150);
     }
   }
-  await client.end();
-  await database.pool.query('select 1');
   const ratios = times.ours.map((each, index) => (times.bare[index] ?? 0) / each);
   const ratio = median(ratios) * 100;
   return [
-    { name: 'bare INSERT, one after the other', value: 1000 / median(times.bare), unit: '/s' },
+    { name: 'bare INSERT into a plain audit table, one after the other', value: 1000 / median(times.bare), unit: '/s' },
     { name: 'appended and signed, one after the other', value: 1000 / median(times.ours), unit: '/s' },
     { name: 'append against a bare INSERT', value: ratio, unit: '%', limit: '≥ 60', met: ratio >= 60 },
   ];

@@ -14,6 +14,7 @@ import {
 } from './envelope-scan.ts';
 import { isHandle, type Handle } from './key-tree.ts';
 import { NONCE_BYTES, type Primitives } from './primitives.ts';
+import { keyFor } from './subject-keys.ts';
 
 /** What somebody wants on record. */
 export interface Draft<Type extends EventType = EventType> {
@@ -102,7 +103,7 @@ export function sealEntry(draft: Draft, place: Place, key: Uint8Array, primitive
   const ciphertext = joined(
     Uint8Array.of(CIPHERTEXT_VERSION),
     nonce,
-    primitives.encrypt(contentKey(key, primitives), nonce, text, bound),
+    primitives.encrypt(keyFor('content', key, primitives), nonce, text, bound),
   );
   const envelope: Envelope = {
     v: 1,
@@ -111,7 +112,7 @@ export function sealEntry(draft: Draft, place: Place, key: Uint8Array, primitive
     type,
     recordedOn: dayRecorded(place.recordedAt),
     subject,
-    commitment: primitives.hmac(commitmentKey(key, primitives), text).toHex(),
+    commitment: primitives.hmac(keyFor('commitment', key, primitives), text).toHex(),
     ciphertext: primitives.hash(ciphertext).toHex(),
     ...(corrects === undefined ? {} : { corrects }),
     ...(erases === undefined ? {} : { erases }),
@@ -131,9 +132,9 @@ export function openEntry(
   if (key === undefined) return 'key-destroyed';
   const nonce = ciphertext.subarray(1, 1 + NONCE_BYTES);
   const body = ciphertext.subarray(1 + NONCE_BYTES);
-  const text = primitives.decrypt(contentKey(key, primitives), nonce, body, boundTo(envelope));
+  const text = primitives.decrypt(keyFor('content', key, primitives), nonce, body, boundTo(envelope));
   if (text === undefined) return 'wrong-key';
-  if (primitives.hmac(commitmentKey(key, primitives), text).toHex() !== envelope.commitment)
+  if (primitives.hmac(keyFor('commitment', key, primitives), text).toHex() !== envelope.commitment)
     return 'commitment-differs';
   const sealed = JSON.parse(decoder.decode(text)) as Omit<EventRead, 'envelope'>;
   const { actor, content, occurredAt, recordedAt } = sealed;
@@ -221,14 +222,6 @@ function boundTo({
   subject,
 }: Pick<Envelope, 'agency' | 'sequence' | 'type' | 'subject'>): Uint8Array {
   return utf8(canonicalJson({ agency, sequence, subject, type }));
-}
-
-function contentKey(key: Uint8Array, { hmac }: Primitives): Uint8Array {
-  return hmac(key, utf8('writkeeper/v1/content'));
-}
-
-function commitmentKey(key: Uint8Array, { hmac }: Primitives): Uint8Array {
-  return hmac(key, utf8('writkeeper/v1/commitment'));
 }
 
 const encoder = new TextEncoder();

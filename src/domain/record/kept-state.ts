@@ -2,6 +2,7 @@ import { canonicalJson } from '../case/canonical.ts';
 import { fromBase64 } from '../ledger/bytes.ts';
 import type { Handle } from './key-tree.ts';
 import { NONCE_BYTES, type Primitives } from './primitives.ts';
+import { keyFor } from './subject-keys.ts';
 import type { SubjectState } from './subject-state.ts';
 
 /**
@@ -33,7 +34,7 @@ export function sealState(
   if (key === undefined) throw new Error('a projection is sealed under the key of its subject');
   const nonce = primitives.random(NONCE_BYTES);
   const text = encoder.encode(canonicalJson(rest));
-  const sealed = primitives.encrypt(stateKey(key, primitives), nonce, text, boundTo(shell, owner));
+  const sealed = primitives.encrypt(keyFor('state', key, primitives), nonce, text, boundTo(shell, owner));
   // Twelve bytes are sixteen digits without a rest, so the two stand behind each other as one text.
   return { ...shell, sealed: nonce.toBase64() + sealed.toBase64() };
 }
@@ -54,7 +55,7 @@ export function openState(
   const bytes = fromBase64(kept.sealed);
   if (bytes === undefined) return undefined;
   const [nonce, sealed] = [bytes.subarray(0, NONCE_BYTES), bytes.subarray(NONCE_BYTES)];
-  const text = primitives.decrypt(stateKey(key, primitives), nonce, sealed, boundTo(shell, owner));
+  const text = primitives.decrypt(keyFor('state', key, primitives), nonce, sealed, boundTo(shell, owner));
   if (text === undefined) return undefined;
   return { ...shell, ...(JSON.parse(decoder.decode(text)) as Omit<SubjectState, keyof Shell>) };
 }
@@ -62,10 +63,6 @@ export function openState(
 /** All that is left of one whose key is gone. */
 export function shellOf({ about, lastSequence, lastChange }: KeptState): SubjectState {
   return { about, lastSequence, lastChange };
-}
-
-function stateKey(key: Uint8Array, { hmac }: Primitives): Uint8Array {
-  return hmac(key, encoder.encode('writkeeper/v1/state'));
 }
 
 function boundTo(shell: Shell, { agency, subject }: Owner): Uint8Array {
