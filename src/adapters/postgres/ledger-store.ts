@@ -162,15 +162,10 @@ export function postgresLedger({ db, pool }: Database): LedgerStore {
  * read, and everything else happens only if it moved. A row that is there already breaks the whole.
  * @param entries @param states how many rows: one by itself is far cheaper as plain values than as arrays of one.
  */
-function appendOf(entries: Rows, states: Rows): string {
+function appendOf(head: keyof typeof MOVED, entries: Rows, states: Rows): string {
   return `
 with moved as (
-  insert into log (agency, origin, size, root, peaks, recorded_on, checkpoint)
-  select $1, $2, $3, $4, $5, $6, $7
-  on conflict (agency) do update
-    set origin = excluded.origin, size = excluded.size, root = excluded.root, peaks = excluded.peaks,
-        recorded_on = excluded.recorded_on, checkpoint = excluded.checkpoint
-    where log.size = $8 and log.root = $9
+  ${MOVED[head]}
   returning 1
 ), entries as (
   insert into entry (agency, sequence, type, subject, request, envelope, leaf_hash)
@@ -195,6 +190,15 @@ with moved as (
 )`;
 }
 
+/** Of two who begin a log at once the second finds it begun, and of two who move its head the second finds it moved. */
+const MOVED = {
+  first: `insert into log (agency, origin, size, root, peaks, recorded_on, checkpoint)
+  select $1, $2, $3, $4, $5, $6, $7 where $8::bigint is null and $9::bytea is null
+  on conflict do nothing`,
+  next: `update log set origin = $2, size = $3, root = $4, peaks = $5, recorded_on = $6, checkpoint = $7
+  where agency = $1 and size = $8 and root = $9`,
+} as const;
+
 type Rows = 'one' | 'many';
 
 function rowsOf(rows: Rows, columns: readonly string[]): string {
@@ -206,11 +210,6 @@ function rowsOf(rows: Rows, columns: readonly string[]): string {
 const EXPECTED: Readonly<Record<Rows, string>> = {
   one: '$20::bigint',
   many: `(select expected from unnest($17::bytea[], $20::bigint[]) known (subject, expected) where known.subject = excluded.subject)`,
-};
-
-const APPEND: Readonly<Record<Rows, Readonly<Record<Rows, string>>>> = {
-  one: { one: appendOf('one', 'one'), many: appendOf('one', 'many') },
-  many: { one: appendOf('many', 'one'), many: appendOf('many', 'many') },
 };
 
 /** What few appends bring: left out of the statement where there is none of it, for each part costs time. */
@@ -245,9 +244,8 @@ async function commit(pool: Pool, batch: Batch): Promise<Committed> {
     Buffer.concat(after.peaks),
     after.recordedOn,
     after.checkpoint,
-    // An agency's first append expects no head: no size is below 0.
-    before?.size ?? -1,
-    before?.root ?? Buffer.alloc(0),
+    before?.size ?? null,
+    before?.root ?? null,
     column(entries, ({ sequence }) => sequence),
     column(entries, ({ type }) => type),
     column(entries, ({ subject }) => bytesOf(subject)),
@@ -261,8 +259,9 @@ async function commit(pool: Pool, batch: Batch): Promise<Committed> {
     column(states, ({ expected }) => expected ?? null),
   ];
   // The server plans the few different statements once for each connection, and tells them apart by these names.
-  let name = `append ${ofEntries} ${ofStates}`;
-  let text = APPEND[ofEntries][ofStates];
+  const head = before === undefined ? 'first' : 'next';
+  let name = `append ${head} ${ofEntries} ${ofStates}`;
+  let text = appendOf(head, ofEntries, ofStates);
   const rare = (part: keyof typeof RARE, ...columns: readonly (readonly unknown[])[]): void => {
     if (columns[0]?.length === 0) return;
     let last = parameters.length;
