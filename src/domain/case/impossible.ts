@@ -91,17 +91,6 @@ function impossibleOrder({ custody, detainers, question }: CaseDocument): Failur
       failures.push(impossibleAt(`custody.${key}`, 'is before custody began; correct one of the two times'));
     }
   }
-  const { releasedAt, handedOverAt } = custody;
-  if (releasedAt !== undefined && handedOverAt !== undefined && releasedAt !== handedOverAt) {
-    failures.push(
-      impossibleAt(
-        releasedAt < handedOverAt ? 'custody.handedOverAt' : 'custody.releasedAt',
-        releasedAt < handedOverAt
-          ? 'is after releasedAt; who was released is not there to be handed over: leave out the one that did not happen'
-          : 'is after handedOverAt; whom ICE has taken the jail cannot release: leave out the one that did not happen',
-      ),
-    );
-  }
   return failures;
 }
 

@@ -183,21 +183,6 @@ describe('order of time: what cannot be so is refused', () => {
       { 'person.bornOn': '1990-05-04', 'warrants[0].issuedOn': '1990-05-03' },
       'warrants[0].issuedOn: is before person.bornOn; correct one of the two dates',
     ],
-    [
-      'handed over after release',
-      { 'custody.releasedAt': '2026-12-01T14:05:00Z', 'custody.handedOverAt': '2026-12-01T14:06:00Z' },
-      'custody.handedOverAt: is after releasedAt; who was released is not there to be handed over',
-    ],
-    [
-      'released after the hand-over',
-      { 'custody.releasedAt': '2026-12-01T14:06:00Z', 'custody.handedOverAt': '2026-12-01T14:05:00Z' },
-      'custody.releasedAt: is after handedOverAt; whom ICE has taken the jail cannot release',
-    ],
-    [
-      'released and handed over at different times, both after the act',
-      { 'custody.releasedAt': '2026-12-02T14:05:00Z', 'custody.handedOverAt': '2026-12-02T14:06:00Z' },
-      'custody.handedOverAt: is after releasedAt',
-    ],
   ])('%s', (_, set, line) => expect(refusals(set).join()).toContain(line));
   test('what is simultaneous is possible', () => {
     expect(
@@ -209,10 +194,13 @@ describe('order of time: what cannot be so is refused', () => {
       }),
     ).toEqual([]);
   });
-  test('a hand-over that the jail also wrote down as the release, at the same time, is one end', () => {
-    const left = '2026-12-01T14:05:00Z';
-    expect(refusals({ 'custody.releasedAt': left, 'custody.handedOverAt': left })).toEqual([]);
-  });
+  test.each([
+    ['2026-12-01T14:05:00Z', '2026-12-01T14:05:00Z'],
+    ['2026-12-01T14:05:00Z', '2026-12-01T14:06:00Z'],
+    ['2026-12-01T14:07:00Z', '2026-12-01T14:05:00Z'],
+  ])('who was released, and taken by ICE at the door, was both: %s, %s', (released, handedOver) =>
+    expect(refusals({ 'custody.releasedAt': released, 'custody.handedOverAt': handedOver })).toEqual([]),
+  );
   test('somebody who turns 121 tomorrow is possible', () =>
     expect(refusals({ 'person.bornOn': '1905-12-02' })).toEqual([]));
   test('a booking tried on another day is read and marked, where the whole record is later than the act', () => {

@@ -425,6 +425,12 @@ describe('what is asked is open, and what happens with the person is not', () =>
     expect(findings.at(-1)).toMatchObject({ rule: 'case.hold-is-open', effect: 'limits' });
     expect(findings.at(-1)?.text).toContain('(not recorded: person.identity)');
   });
+  test('an unsigned paper, and an end of custody whose hour nobody wrote down: that hour is what is asked for', () => {
+    const unsigned = { 'custody.bases[0].endedBy': 'bail', 'detainers[0].signed': false };
+    const { findings, outcome, instruction } = answer('wso-hold', unsigned, ['custody.bases[0].endedAt']);
+    expect([outcome, instruction]).toEqual(['prohibited', 'ask-a-person']);
+    expect(findings.at(-1)?.text).toContain('(not recorded: custody.bases[0].endedAt)');
+  });
   test('service is open, and so is the hold after it', () =>
     expect(answer('wso-serve', {}, ['officer.certifiedOn'])).toMatchObject({
       outcome: 'undetermined',

@@ -55,7 +55,10 @@ function ofPerson(
   if (instruction === 'hold-until' && outcome !== 'permitted' && warrant !== undefined)
     return heldApartFinding(warrant);
   if (instruction !== 'ask-a-person' || outcome === 'undetermined') return undefined;
-  return openHoldFinding(missingOf(judge(withEveryPaper(situation), 'hold')));
+  const { stateCustody } = situation;
+  const custodyOpen = stateCustody === undefined ? 'custody.bases' : stateCustody.doubt;
+  const holdOpen = missingOf(judge(withEveryPaper(situation), 'hold'));
+  return openHoldFinding(custodyOpen === undefined ? holdOpen : [...new Set([custodyOpen, ...holdOpen])]);
 }
 
 /** Facts that could still change the answer: those of every ground that is open. */

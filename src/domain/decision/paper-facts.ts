@@ -93,7 +93,7 @@ function issuerOf({ form, issuerTitle }: Warrant, { law, ground }: SeenGround): 
   return issuer ?? unknown(inWarrant(ground, 'issuerTitle'));
 }
 
-/** The form's own boxes that are ticked. Words that are none of them may be a box by another name, or no ground at all. */
+/** The form's own boxes that are ticked, however they are spelt. Words that are none of them may be a box by another name, or no ground at all. */
 function boxesTicked({ form, basis }: Warrant, { law, ground }: SeenGround): Value {
   if (basis === undefined) return unknown(inWarrant(ground, 'basis'));
   const boxes = law.warrantBoxes.get(form);
@@ -103,8 +103,14 @@ function boxesTicked({ form, basis }: Warrant, { law, ground }: SeenGround): Val
 }
 
 function partlyTicked(basis: readonly string[], boxes: readonly string[], ground: Ground): Value {
-  const own = basis.filter((words) => boxes.includes(words));
-  return new PartlyKnown(own, [inWarrant(ground, 'basis')]);
+  const plain = basis.map((words) =>
+    words
+      .trim()
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-'),
+  );
+  const own = plain.filter((words) => boxes.includes(words));
+  return own.length === basis.length ? own : new PartlyKnown(own, [inWarrant(ground, 'basis')]);
 }
 
 /** The day on which the paper had to be there: that of its service, or today. */

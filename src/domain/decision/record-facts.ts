@@ -2,7 +2,7 @@ import type { Agreement, Case, Officer } from '../case/case.ts';
 import { happenedAt, hasHappened, isOver } from '../case/happenings.ts';
 import type { StateCustody } from '../clock/state-custody.ts';
 import { Unknown, type Value } from '../law/evaluate.ts';
-import { isAlsoCalled, type LawInForce } from '../law/in-force.ts';
+import { isAlsoCalled, isLocal, type LawInForce } from '../law/in-force.ts';
 import type { Pack } from '../law/pack.ts';
 import { addHours, DAY, NEVER, yearsBetween, type Day, type Instant } from '../time/instant.ts';
 import { dayAt } from '../time/zone.ts';
@@ -107,7 +107,7 @@ const WHOSE_LAW = new Unknown(['facility.agency', 'jurisdiction']);
 function isUnderLaw({ facility: { agency }, jurisdiction }: Case, { packs }: LawInForce): boolean {
   const end = agency.lastIndexOf('/');
   // Asked in every decision, and nearly always so: no text is made for it.
-  if (end === jurisdiction.length && agency.startsWith(jurisdiction)) return true;
+  if (end >= jurisdiction.length && agency.startsWith(`${jurisdiction}/`) && isLocal(jurisdiction)) return true;
   if (!agency.startsWith('us/') || agency === jurisdiction) return true;
   const place = agency.slice(0, end);
   return packs.some((pack) => isLocalNameOf(pack, place) && isLocalNameOf(pack, jurisdiction));
@@ -119,9 +119,11 @@ function isLocalNameOf(pack: Pack, place: string): boolean {
 
 /**
  * The day that counts for an age: a hold is an arrest of its own, made when state custody ended or when a warrant was
- * served, whichever came first; who was a minor then is not held because a birthday has passed since.
+ * served, whichever came first; who was a minor then is not held because a birthday has passed since. An interview is no
+ * arrest: there the day of asking counts.
  */
 function arrestedOn({ question, today, stateCustody }: Seen): Day {
+  if (question.question.act === 'interview') return today;
   const { timeZone } = question.facility;
   let first: number = question.question.at;
   if (stateCustody?.endsAt !== undefined && stateCustody.endsAt < first) first = stateCustody.endsAt;

@@ -111,6 +111,6 @@ describe('titles', () => {
     ['SUPERVISORY DETENTION & DEPORTATION OFFICER', 'supervisory detention and deportation officer'],
     ['(A) Field  Office Director', 'field office director'],
     ['Acting Field Office Director,', 'field office director'],
-    ['U.S. Magistrate Judge', 'u s magistrate judge'],
+    ['U.S. Magistrate Judge', 'us magistrate judge'],
   ])('%s', (title, plain) => expect(plainTitle(title)).toBe(plain));
 });

@@ -73,7 +73,7 @@ export function lawOf(packs: readonly Pack[], jurisdiction: string): (day: Day) 
   };
 }
 
-function isLocal(path: string): boolean {
+export function isLocal(path: string): boolean {
   return path.split('/').length > 2;
 }
 
