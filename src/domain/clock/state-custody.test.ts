@@ -100,6 +100,25 @@ describe('an end without an hour', () => {
   });
 });
 
+describe('a court’s order of release that contradicts the recorded end', () => {
+  const release = (when: string): Order[] => [{ kind: 'release', by: 'judge', at: at(when) }];
+  const ended = [basis('01T10:00', '03T20:00')];
+  test('days before it: a person says which of the two is right', () =>
+    expect(custody('03T21:00', ended, false, release('02T10:00'))).toBe('in doubt: custody.bases[0].endedAt'));
+  test('within out-processing it is the order by which custody ended', () =>
+    expect(custody('03T21:00', ended, false, release('03T14:00'))).toBe('begun, does not run, 03T20:00'));
+  test('a minute longer it is not', () =>
+    expect(custody('03T21:00', ended, false, release('03T13:59'))).toBe('in doubt: custody.bases[0].endedAt'));
+  test('by which another basis ended, it says nothing of this one', () =>
+    expect(custody('03T21:00', [...ended, basis('01T10:00', '02T12:00')], false, release('02T10:00'))).toBe(
+      'begun, does not run, 03T20:00',
+    ));
+  test('before the basis began, or of a booking tried on another day, it says nothing', () => {
+    expect(custody('03T21:00', ended, false, release('01T09:00'))).toBe('begun, does not run, 03T20:00');
+    expect(custody('01T09:00', ended, true, release('02T10:00'))).not.toContain('doubt');
+  });
+});
+
 describe('a booking tried on another day', () => {
   test('all bases count, and the latest end of all', () => {
     expect(custody('01T15:00', [basis('20T00:00', '01T12:00'), basis('21T00:00', '01T14:00')], true)).toBe(

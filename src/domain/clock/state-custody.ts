@@ -28,6 +28,8 @@ export function stateCustodyOf(question: Case, outProcessing: number): StateCust
   if (begun.length === 0) return NONE;
   const ends = triedOnAnotherDay ? latestEnd(begun) : endOfChain(begun, outProcessing * HOUR);
   const endsAt = ends === NEVER ? undefined : ends;
+  const gainsaid = begun.find((basis) => isGainsaid(basis, question, outProcessing * HOUR));
+  if (gainsaid !== undefined) return { begun: true, runs: true, endsAt, doubt: endedAtOf(gainsaid, custody.bases) };
   let doubted: CustodyBasis | undefined;
   let isSure = false;
   for (const basis of begun) {
@@ -36,7 +38,11 @@ export function stateCustodyOf(question: Case, outProcessing: number): StateCust
     else isSure = true;
   }
   if (isSure || doubted === undefined) return { begun: true, runs: isSure, endsAt };
-  return { begun: true, runs: true, endsAt, doubt: `custody.bases[${custody.bases.indexOf(doubted)}].endedAt` };
+  return { begun: true, runs: true, endsAt, doubt: endedAtOf(doubted, custody.bases) };
+}
+
+function endedAtOf(basis: CustodyBasis, bases: readonly CustodyBasis[]): string {
+  return `custody.bases[${bases.indexOf(basis)}].endedAt`;
 }
 
 /** Of a booking tried on another day the order of times means nothing (docs/adr/0007): all its bases count. */
@@ -71,6 +77,23 @@ function isEndDoubted(basis: CustodyBasis, { orders, custody, question }: Case):
       at >= basis.since &&
       at <= question.at &&
       !custody?.bases.some(({ endedAt }) => endedAt !== undefined && endedAt >= at),
+  );
+}
+
+/**
+ * A court ordered release long before the end that is recorded, and no basis ended by that order: which of the two is
+ * right, a person must say. Were the record believed, the clock would start days late.
+ */
+function isGainsaid({ since, endedAt }: CustodyBasis, question: Case, outProcessing: number): boolean {
+  const { orders, custody, triedOnAnotherDay } = question;
+  if (endedAt === undefined || orders.length === 0 || triedOnAnotherDay) return false;
+  const isEndedBy = (ordered: Instant): boolean =>
+    custody?.bases.some((each) => {
+      return each.endedAt !== undefined && each.endedAt >= ordered && each.endedAt <= ordered + outProcessing;
+    }) ?? false;
+  return orders.some(
+    ({ kind, at }) =>
+      kind === 'release' && at <= question.question.at && at >= since && at + outProcessing < endedAt && !isEndedBy(at),
   );
 }
 

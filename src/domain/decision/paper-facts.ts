@@ -2,7 +2,7 @@ import type { Case, Detainer, Order, Service, Warrant } from '../case/case.ts';
 import { happenedAt } from '../case/happenings.ts';
 import { PartlyKnown, type Value } from '../law/evaluate.ts';
 import { plainTitle } from '../law/issuers.ts';
-import { DAY, NEVER, type Day } from '../time/instant.ts';
+import { addHours, DAY, NEVER, type Day } from '../time/instant.ts';
 import { dayAt } from '../time/zone.ts';
 import type { Ground } from './grounds.ts';
 import { dated, known, unknown, type Fact, type FactsFrom, type SeenGround } from './seen.ts';
@@ -143,12 +143,18 @@ function servedByThisOfficer(seen: SeenGround): Value {
   return officer.id === service.by ? true : unknown('officer');
 }
 
-/** An order made before the request came speaks of another one; whether a later release undid it, a person must say. */
-function holdOrders({ question, ground }: SeenGround): Value {
+/**
+ * An order made before the request came speaks of another one, and one made when the person should long have gone mends
+ * nothing (docs/adr/0005, "Late papers"); whether a later release undid it, a person must say.
+ */
+function holdOrders({ question, ground, stateCustody, law }: SeenGround): Value {
   if (question.orders.length === 0) return NOBODY;
   const made = ordersMade(question);
-  const since = question.triedOnAnotherDay ? undefined : ground.detainer?.receivedAt;
-  const holds = made.filter(({ kind, at }) => kind === 'hold' && (since === undefined || at >= since));
+  const isOrdered = !question.triedOnAnotherDay;
+  const since = isOrdered ? (ground.detainer?.receivedAt ?? -Infinity) : -Infinity;
+  const endsAt = isOrdered ? stateCustody?.endsAt : undefined;
+  const until = endsAt === undefined ? NEVER : addHours(endsAt, law.outProcessing);
+  const holds = made.filter(({ kind, at }) => kind === 'hold' && at >= since && at <= until);
   const standing = holds.filter(({ at }) => !made.some((order) => order.kind === 'release' && order.at >= at));
   return standing.length === 0 && holds.length > 0 ? unknown('orders') : standing.map((order) => order.by);
 }
