@@ -32,7 +32,13 @@ export function verifyCommand(context: CliContext, ports: LedgerCliPorts): Comma
       if (!seen.ok) return refuse(context, seen.failures);
       if (options.log !== undefined) return verifyOutside(context, ports, options.log, options, seen.value);
       await within(context, ports, options, async (open) => {
-        const agencies = options.agency === undefined ? await open.ports.store.agencies() : [options.agency];
+        const known = await logsHere(open.ports);
+        if (options.agency !== undefined && !known.includes(options.agency)) {
+          const message = `has no log here; ${known.length === 0 ? 'nobody has' : `there is one of ${known.join(', ')}`}`;
+          refuse(context, [{ code: 'not-found', where: options.agency, message }]);
+          return;
+        }
+        const agencies = options.agency === undefined ? known : [options.agency];
         const reports: VerifyReport[] = [];
         for (const agency of agencies) reports.push(await verifyOne(context, open, agency, seen.value));
         if (options.json) context.out(`${JSON.stringify(reports)}\n`);
@@ -41,6 +47,13 @@ export function verifyCommand(context: CliContext, ports: LedgerCliPorts): Comma
         context.exitWith(reports.every(({ faults }) => faults.length === 0) ? 0 : 1);
       });
     });
+}
+
+/** Also a log of which the database says nothing any more, and which the list of signed sizes knows. */
+async function logsHere({ store, keyring, signedSizes, originOf }: OpenLedger['ports']): Promise<string[]> {
+  const kept = await store.agencies();
+  const signed = keyring.agencies().filter((agency) => signedSizes.last(originOf(agency)) !== undefined);
+  return [...new Set([...kept, ...signed])].sort();
 }
 
 async function verifyOutside(
@@ -78,7 +91,6 @@ async function verifyOne(
   agency: string,
   seen: readonly Seen[],
 ): Promise<VerifyReport> {
-  await ports.keyring.ensure(agency);
   const attested = (): Promise<readonly Attested[]> => bearingOn(ports, agency, seen);
   const progress = context.showsProgress
     ? (_: string, done: number, of: number): void => context.err(`\r${agency}: ${done} of ${of}`)

@@ -113,6 +113,19 @@ describe.each(databases())('the record from the command line, $name', (server) =
     expect((await ledger('show', AGENCY, 'Maria')).err).toContain('is no handle');
   });
 
+  it('puts nothing on record that another command has to do first', async () => {
+    const rotated = { agency: AGENCY, type: 'key.rotated', actor: 'a.one', content: { second: 'b.two' } };
+    const { exit, err } = await ledger('append', file('rotated', JSON.stringify(rotated)));
+    expect(exit).toBe(2);
+    expect(err).toContain('type: key.rotated is what "writkeeper keys rotate-signing" puts on record');
+  });
+
+  it('knows no log of an agency that is misspelt, and makes no keys for it', async () => {
+    const { exit, err, out } = await ledger('verify', '--agency', 'us/fl/monroe-conty/sheriff');
+    expect([exit, out]).toEqual([2, '']);
+    expect(err).toContain(`us/fl/monroe-conty/sheriff: has no log here; there is one of ${AGENCY}`);
+  });
+
   it('is exported, verified by its key alone, and found out where a byte of the copy is changed', async () => {
     const key = (await ledger('key', AGENCY)).out.trim();
     expect(await ledger('export', AGENCY, path('copy'))).toMatchObject({ exit: 0 });

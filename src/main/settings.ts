@@ -44,7 +44,8 @@ function masterBytes(environment: Environment, home: string): Uint8Array {
   const named = environment['WRITKEEPER_MASTER_KEY_FILE'];
   const file = named ?? join(home, 'keys', 'master.key');
   if (existsSync(file)) return bytesOf(readFileSync(file, 'utf8'), file);
-  if (named !== undefined || existsSync(join(home, 'keys', 'vault'))) {
+  // A vault that is there opens with the key that made it, and with no new one.
+  if (named !== undefined || existsSync(environment['WRITKEEPER_VAULT'] ?? join(home, 'keys', 'vault'))) {
     throw new VaultError('wrong-master-key', `${file}: the master key is not there. See docs/runbooks/lost-key.md`);
   }
   return newMasterFile(file);
@@ -85,10 +86,20 @@ function outputOf(command: string): string {
   } catch (error) {
     throw new VaultError(
       'wrong-master-key',
-      `WRITKEEPER_MASTER_KEY_COMMAND gave no key (${(error as Error).message})`,
-      error,
+      // Its words stay out: a command may hold a token.
+      `WRITKEEPER_MASTER_KEY_COMMAND gave no key (${whyEnded(error as Ended)}); run it by hand, it must print the key alone`,
     );
   }
+}
+
+interface Ended {
+  readonly status?: number | null;
+  readonly code?: string;
+}
+
+function whyEnded({ status, code }: Ended): string {
+  if (typeof status === 'number') return `it ended with ${status}`;
+  return code === 'ETIMEDOUT' ? 'it did not end within 30 s' : 'it could not be run';
 }
 
 /** 64 hexadecimal digits, or base64 of 32 bytes. */

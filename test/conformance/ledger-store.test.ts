@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sealSubject } from '../../src/app/ledger/erase.ts';
 import type { Appended } from '../../src/app/ledger/ledger.ts';
+import type { Draft } from '../../src/domain/record/event.ts';
 import { rebuild } from '../../src/app/ledger/rebuild.ts';
 import { verifyAgency } from '../../src/app/ledger/verify.ts';
 import { migrate } from '../../src/adapters/postgres/migrate.ts';
@@ -101,6 +102,29 @@ describe.each(databases())('the record on $name', (server) => {
         });
         expect(recorded(await ledger.append(AGENCY, ended))).toMatchObject({ repeated: true, envelope: end });
       }
+    });
+
+    test.each([
+      ['with other content', (first: Draft) => ({ ...bookingOpened('2026-000999'), request: first.request })],
+      ['by another person', (first: Draft) => ({ ...first, actor: 'sergeant.two' })],
+      [
+        'for an expunging, which then has destroyed nothing',
+        ({ subject, request }: Draft) => ({
+          ...draftOf('subject.expunged', house.ports.keyring.agencySubject(AGENCY), { order: 'o', second: 'b' }),
+          ...{ erases: subject, request },
+        }),
+      ],
+    ])('%s is refused and names the entry that it made', async (_, changed) => {
+      const draft = bookingOpened();
+      const first = recorded(await house.ledger.append(AGENCY, draft)).envelope;
+      for (const { ledger } of [house, other]) {
+        expect(await ledger.append(AGENCY, changed(draft))).toMatchObject({
+          kind: 'conflict',
+          refusal: { code: 'request-taken', winner: first.sequence },
+          winner: first,
+        });
+      }
+      expect(await house.ledger.state(AGENCY, draft.subject)).not.toHaveProperty('erased');
     });
 
     test('at the same moment, six times through two houses, makes one entry', async () => {

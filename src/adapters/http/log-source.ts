@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LogSource } from '../../app/ledger/verify-public.ts';
+import { bodyWithin } from './body-within.ts';
 
 /** A log could not be read; the message says where and what to do. */
 export class LogUnreachable extends Error {}
@@ -42,9 +43,17 @@ function atAddress(address: string): LogSource {
       }
       if (response.status === 404) return undefined;
       if (!response.ok) throw new LogUnreachable(`${url}: answers ${response.status}`);
-      const bytes = new Uint8Array(await response.arrayBuffer());
-      if (bytes.length > LARGEST) throw new LogUnreachable(`${url}: is larger than any file of a log`);
+      const bytes = await bodyOf(response, url);
+      if (bytes === undefined) throw new LogUnreachable(`${url}: is larger than any file of a log`);
       return bytes;
     },
   };
+}
+
+async function bodyOf(response: Response, url: string): Promise<Uint8Array | undefined> {
+  try {
+    return await bodyWithin(response, LARGEST);
+  } catch (error) {
+    throw new LogUnreachable(`${url}: broke off (${(error as Error).message})`);
+  }
 }

@@ -1,4 +1,5 @@
 import type { AskWitness } from '../../app/ledger/push-checkpoint.ts';
+import { bodyWithin } from './body-within.ts';
 import { LogUnreachable } from './log-source.ts';
 
 const PATIENCE_MS = 30_000;
@@ -16,7 +17,9 @@ export function askAt(address: string): AskWitness {
         redirect: 'error',
         signal: AbortSignal.timeout(PATIENCE_MS),
       });
-      return { status: response.status, text: (await response.text()).slice(0, LONGEST) };
+      const bytes = await bodyWithin(response, LONGEST);
+      if (bytes === undefined) throw new Error('its answer is too long');
+      return { status: response.status, text: new TextDecoder().decode(bytes) };
     } catch (error) {
       throw new LogUnreachable(`${url}: cannot be reached (${(error as Error).message})`);
     }

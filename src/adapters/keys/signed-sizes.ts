@@ -45,7 +45,7 @@ export function signedSizesIn(folder: string): SignedSizes & { readonly close: (
     if (!files.has(path) && !existsSync(path)) writeWhole(path, line);
     const file = files.get(path) ?? openSync(path, 'r+');
     files.set(path, file);
-    writeSync(file, line, 0);
+    for (let done = 0; done < line.length;) done += writeSync(file, line.slice(done), done);
     unsynced.add(file);
   };
   return {

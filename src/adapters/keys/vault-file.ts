@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -240,18 +241,22 @@ function unwrapped(path: string, { wraps }: VaultFile, { id, key }: MasterKey, p
 export function writeDurably(path: string, content: string): void {
   rmSync(path, { force: true });
   const file = openSync(path, 'wx', 0o600);
+  let isWhole = false;
   try {
-    writeSync(file, content);
+    // All of it or an error: one call to the system writes what there is room for and says nothing.
+    writeFileSync(file, content);
     fsyncSync(file);
+    isWhole = true;
   } finally {
     closeSync(file);
+    if (!isWhole) rmSync(path, { force: true });
   }
 }
 
 /** What a court had destroyed must not lie on in a freed block, as far as a file system lets us reach it. */
 function overwrite(file: number): void {
   try {
-    writeSync(file, new Uint8Array(fstatSync(file).size), 0, undefined, 0);
+    writeFileSync(file, new Uint8Array(fstatSync(file).size));
     fsyncSync(file);
     ftruncateSync(file, 0);
   } finally {

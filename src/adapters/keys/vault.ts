@@ -96,6 +96,10 @@ export async function openVault(path: string, master: () => MasterKey, primitive
       refresh();
       if (open.body.agencies[agency] === undefined) await change(agency, (before) => before ?? newAgency(primitives));
     },
+    agencies: () => {
+      refresh();
+      return Object.keys(open.body.agencies);
+    },
     agencySubject: (agency) => agencyKeys(agency).subject as Handle,
     subjectKey: (agency, subject) => {
       refresh();

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WitnessStore } from '../../app/ledger/witness-desk.ts';
 import { parseCheckpoint } from '../../domain/ledger/checkpoint.ts';
@@ -42,7 +42,8 @@ function writeDurably(folder: string, path: string, text: string): void {
   rmSync(beside, { force: true });
   const file = openSync(beside, 'wx', 0o600);
   try {
-    writeSync(file, text);
+    // All of it or an error: one call to the system writes what there is room for and says nothing.
+    writeFileSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);

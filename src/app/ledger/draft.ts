@@ -52,6 +52,14 @@ export async function draftFrom(
       message: `"${type}" is no kind of event; docs/events.md lists them`,
     });
   }
+  const command = RECORDED_BY[type];
+  if (command !== undefined) {
+    return failed({
+      code: 'malformed',
+      where: 'type',
+      message: `${type} is what "${command}" puts on record once it has done it; use that command`,
+    });
+  }
   await keyring.ensure(agency);
   const subject = given ?? subjectOf(type, agency, keyring, primitives);
   if (subject === undefined) {
@@ -71,6 +79,16 @@ export async function draftFrom(
   } as Draft;
   return ok({ agency, draft });
 }
+
+/** Kinds that say that something was done to keys, logs or records: whoever does it records it, and nobody else. */
+const RECORDED_BY: Readonly<Partial<Record<EventType, string>>> = {
+  'key.rotated': 'writkeeper keys rotate-signing',
+  'log.continued': 'writkeeper ledger continue',
+  'import.vouched': 'writkeeper import bookings',
+  'subject.sealed': 'writkeeper subject seal',
+  'subject.unsealed': 'writkeeper subject unseal',
+  'subject.expunged': 'writkeeper subject expunge',
+};
 
 function subjectOf(
   type: EventType,

@@ -1,4 +1,4 @@
-import type { Draft } from '../../domain/record/event.ts';
+import { isSamePerson, type Draft } from '../../domain/record/event.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
 import type { Appended, Ledger, LedgerPorts } from './ledger.ts';
 
@@ -71,7 +71,7 @@ export function oneAlone({
   actor,
   second,
 }: Pick<Order, 'actor' | 'second'>): (Appended & { kind: 'invalid' }) | undefined {
-  if (actor.trim().toLowerCase() !== second.trim().toLowerCase()) return undefined;
+  if (!isSamePerson(actor, second)) return undefined;
   return {
     kind: 'invalid',
     failures: [{ code: 'impossible', where: 'second', message: 'is the same person; this takes two' }],

@@ -1,5 +1,5 @@
 import type { Failure } from '../../domain/failure.ts';
-import { checkDraft, envelopeFrom, type Draft, type Envelope } from '../../domain/record/event.ts';
+import { checkDraft, type Draft, type Envelope } from '../../domain/record/event.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
 import type { Primitives } from '../../domain/record/primitives.ts';
 import type { Refusal, SubjectState } from '../../domain/record/subject-state.ts';
@@ -11,7 +11,6 @@ import { clockTrouble, headTrouble, signedTrouble, type MayNotSign } from './may
 import { isAlone, planBatch, type Plan, type Wanted } from './plan.ts';
 import {
   StoreUnavailable,
-  type EntryRow,
   type Head,
   type Keyring,
   type LedgerStore,
@@ -21,6 +20,7 @@ import {
   type StoreTrouble,
 } from './ports.ts';
 import { statesOf } from './states.ts';
+import { entryOf, isSameRequest, otherRequest } from './same-request.ts';
 import { whyErased } from './tombstones.ts';
 
 export interface LedgerPorts {
@@ -258,9 +258,14 @@ class Writer {
     // Whoever wrote it may have been ended before its size was kept, and now it is acknowledged.
     signedSizes.keep(head.origin, head.size, head.root.toHex());
     const { checkpoint } = head;
-    return new Map(
-      rows.map((row) => [row.request, { kind: 'recorded', envelope: envelopeOf(row), checkpoint, repeated: true }]),
-    );
+    const drafts = new Map(pending.map(({ draft }) => [draft.request, draft]));
+    const made = rows.map(async (row): Promise<[string, Appended]> => {
+      const isSame = await isSameRequest(this.#ports, this.#agency, drafts.get(row.request) as Draft, row);
+      const envelope = entryOf(row);
+      if (isSame) return [row.request, { kind: 'recorded', envelope, checkpoint, repeated: true }];
+      return [row.request, { kind: 'conflict', refusal: otherRequest(row.sequence), winner: envelope }];
+    });
+    return new Map(await Promise.all(made));
   }
 
   async #hasMoved(from: Head | undefined): Promise<boolean> {
@@ -281,12 +286,6 @@ class Writer {
 }
 
 const REMEMBERED = 50_000;
-
-function envelopeOf(row: EntryRow): Envelope {
-  const envelope = envelopeFrom(row.envelope);
-  if (envelope === undefined) throw new Error(`entry ${row.sequence} is no envelope; run writkeeper ledger verify`);
-  return envelope;
-}
 
 function unavailable(trouble: Trouble, message: string): Appended & { kind: 'unavailable' } {
   return { kind: 'unavailable', trouble, message };

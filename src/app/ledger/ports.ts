@@ -106,6 +106,8 @@ export class StoreUnavailable extends Error {
 export interface Keyring {
   /** Makes an agency's keys where there are none yet; resolves once they are on the disk. */
   readonly ensure: (agency: string) => Promise<void>;
+  /** Agencies that it has keys of. */
+  readonly agencies: () => readonly string[];
   /** The agency's own subject. */
   readonly agencySubject: (agency: string) => Handle;
   /** Undefined: destroyed, or with the court. */

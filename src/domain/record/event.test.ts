@@ -150,6 +150,14 @@ describe('a draft', () => {
     ['a request that tells a time', { request: '017f22e2-79b0-7cc3-98c4-dc0c0c07398f' }, ['request']],
     ['nobody who says so', { actor: ' ' }, ['actor']],
     [
+      'one person where it takes two, spelt so that nobody sees the difference',
+      {
+        type: 'rule-pack.adopted',
+        content: { path: 'us/fl', version: '1', sha256: 'a'.repeat(64), second: 'Sergeant.One\u200b ' },
+      },
+      ['content.second'],
+    ],
+    [
       'a key of content that the kind has not',
       { content: { releasedAt: '2026-05-28T20:26:40Z', name: 'Maria' } as never },
       ['content'],

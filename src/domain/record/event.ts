@@ -189,11 +189,26 @@ export function checkDraft(draft: Draft): Result<Draft> {
     wrong('erases', 'names the subject that is sealed or expunged, and nothing else does');
   if (DECIDING.has(draft.type) && draft.basedOn === undefined)
     wrong('basedOn', 'is missing; a decision names the last entry of the booking that was looked at');
+  const { second } = draft.content as { readonly second?: unknown };
+  if (typeof second === 'string' && isSamePerson(draft.actor, second))
+    wrong('content.second', 'is the same person; this takes two');
   const { content } = CATALOGUE[draft.type];
   const parsed = content.safeParse(draft.content);
   for (const issue of parsed.error?.issues ?? [])
     wrong(`content.${issue.path.join('.')}`.replace(/\.$/, ''), issue.message);
   return failures.length === 0 ? ok(draft) : failed(...failures);
+}
+
+/** Whether two accounts are one: spelling, spaces and characters that nobody sees make no second person. */
+export function isSamePerson(one: string, other: string): boolean {
+  return plainAccount(one) === plainAccount(other);
+}
+
+function plainAccount(account: string): string {
+  return account
+    .normalize('NFKC')
+    .replaceAll(/[\p{C}\s]+/gu, '')
+    .toLowerCase();
 }
 
 /** Whether a kind rests on what was seen, and so must name the last entry that was looked at. */

@@ -47,7 +47,9 @@ export interface Refusal {
     | 'already-left'
     | 'no-authority'
     | 'stale'
-    | 'not-correctable';
+    | 'not-correctable'
+    // The request made another entry before.
+    | 'request-taken';
   readonly message: string;
   readonly winner?: number;
 }
