@@ -7,6 +7,7 @@ import { courtKey } from '../../src/adapters/keys/court-key.ts';
 import { readVault, type AgencyKeys } from '../../src/adapters/keys/vault-file.ts';
 import { primitives } from '../../src/adapters/system/primitives.ts';
 import { expungeSubject, sealSubject, unsealSubject, type Order, type SealTo } from '../../src/app/ledger/erase.ts';
+import { openLedger } from '../../src/app/ledger/ledger.ts';
 import type { EventKept } from '../../src/app/ledger/history.ts';
 import { publicLog } from '../../src/app/ledger/public-log.ts';
 import { rebuild } from '../../src/app/ledger/rebuild.ts';
@@ -98,6 +99,26 @@ describe.each(databases())('a person whose record is on $name', (server) => {
     expect(await house.ledger.state(AGENCY, subject)).toEqual(before);
     expect(await rebuild(house.ports, AGENCY, false)).toMatchObject({ different: [], unreadable: [] });
     expect(await faultsOf(house)).toEqual([]);
+  });
+
+  test('is unsealed by asking again, where the key the court gave did not reach the vault', async () => {
+    const sealed = await otherBooking(house);
+    const { sealTo, opened } = court(house);
+    recorded(await sealSubject(house.ledger, house.ports, orderOn(sealed), sealTo));
+    const [key = new Uint8Array()] = opened((await house.ports.store.sealedKey(AGENCY, sealed)) ?? new Uint8Array());
+    const held = {
+      ...house.ports.keyring,
+      restore: () => Promise.reject(new Error('another process holds the vault')),
+    };
+    const ports = { ...house.ports, keyring: held };
+    const asked = orderOn(sealed);
+    await expect(unsealSubject(openLedger(ports), ports, asked, key)).rejects.toThrow('holds the vault');
+    expect(reasons(await house.ledger.history(AGENCY, sealed))).toEqual(new Set(['key-destroyed']));
+    const size = (await house.ports.store.head(AGENCY))?.size;
+    const again = recorded(await unsealSubject(house.ledger, house.ports, orderOn(sealed), key));
+    expect([again.repeated, again.envelope.type, again.envelope.erases]).toEqual([true, 'subject.unsealed', sealed]);
+    expect((await house.ports.store.head(AGENCY))?.size).toBe(size);
+    expect(reasons(await house.ledger.history(AGENCY, sealed))).toEqual(new Set(['readable']));
   });
 
   test('is expunged after it was sealed: content and both keys are gone, and the court’s key opens nothing here', async () => {

@@ -1,5 +1,6 @@
 import { isSamePerson, type Draft } from '../../domain/record/event.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
+import { historyOf } from './history.ts';
 import type { Appended, Ledger, LedgerPorts } from './ledger.ts';
 
 /** What a court ordered of one subject's record, and the two people who do it. */
@@ -39,7 +40,37 @@ export async function unsealSubject(
   const refused = oneAlone(order);
   if (refused !== undefined) return refused;
   await ports.keyring.ensure(order.agency);
-  return ledger.append(order.agency, draftOf('subject.unsealed', order, ports), { key });
+  const appended = await ledger.append(order.agency, draftOf('subject.unsealed', order, ports), { key });
+  return (await takenBack(ledger, ports, order, key, appended)) ?? appended;
+}
+
+/**
+ * An unsealing that was put on record, and whose key did not reach the vault (another process held it, or this one was
+ * ended), is asked for again: then the key is taken back, and nothing more is recorded.
+ */
+async function takenBack(
+  ledger: Ledger,
+  ports: LedgerPorts,
+  { agency, subject }: Order,
+  key: Uint8Array,
+  appended: Appended,
+): Promise<Appended | undefined> {
+  const { keyring, store } = ports;
+  const isOnRecord =
+    appended.kind === 'recorded' || (appended.kind === 'conflict' && appended.refusal.code === 'already-done');
+  if (!isOnRecord || keyring.subjectKey(agency, subject) !== undefined) return undefined;
+  const state = await ledger.state(agency, subject);
+  if (state === undefined || state.erased !== undefined) return undefined;
+  const kept = await historyOf(ports, agency, subject, key);
+  if (kept.some((each) => !('event' in each))) return undefined;
+  await keyring.restore(agency, subject, key);
+  if (appended.kind === 'recorded') return appended;
+  const ofAgency = await historyOf(ports, agency, keyring.agencySubject(agency));
+  const envelopes = ofAgency.map((each) => ('event' in each ? each.event.envelope : each.envelope));
+  const envelope = envelopes.findLast(({ type, erases }) => type === 'subject.unsealed' && erases === subject);
+  const checkpoint = (await store.head(agency))?.checkpoint;
+  if (envelope === undefined || checkpoint === undefined) return undefined;
+  return { kind: 'recorded', envelope, checkpoint, repeated: true };
 }
 
 /** Expunging: keys and content are destroyed. All proofs still verify; nothing that is left says whom it was about. */
