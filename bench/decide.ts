@@ -9,10 +9,9 @@ import type { Case } from '../src/domain/case/case.ts';
 import { parseCase } from '../src/domain/case/parse.ts';
 import { deciderFor, type Decider } from '../src/domain/decision/decide.ts';
 import { factsOf } from '../src/domain/decision/facts.ts';
-import { groundsSeenFrom, situationOf } from '../src/domain/decision/judge.ts';
+import { dayOfAct, groundsSeenFrom, situationOf } from '../src/domain/decision/judge.ts';
 import { compile, type CedarExpression, type Facts } from '../src/domain/law/evaluate.ts';
 import { lawOf, type CompiledRule, type LawInForce } from '../src/domain/law/in-force.ts';
-import { dayAt } from '../src/domain/time/zone.ts';
 import { cedarContext, holdsUnknown } from '../test/support/cedar-context.ts';
 import { completeCase } from '../test/support/generated-cases.ts';
 import { builtPacks, jurisdictionsOf, packsOf, RULE_PACKS } from '../test/support/packs.ts';
@@ -29,7 +28,7 @@ export async function benchDecide(): Promise<Figure[]> {
   const decide = deciderFor(packsOf(packs, JURISDICTION), JURISDICTION);
   const law = lawOf(packsOf(packs, JURISDICTION), JURISDICTION);
   const asked = cases.flatMap((question) => {
-    const inForce = law(dayAt(question.question.at, question.facility.timeZone));
+    const inForce = law(dayOfAct(question));
     const [ground] = groundsSeenFrom(situationOf(question, inForce), 'hold');
     if (ground === undefined) throw new Error('no ground');
     const facts = factsOf(ground);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -47,6 +47,17 @@ async function inTurn(lane: readonly Step[]): Promise<Outcome[]> {
   const done: Outcome[] = [];
   for (const step of lane) done.push(await run(step));
   return done;
+}
+
+/** What states the promises of the store: quick, and so in `npm test` on both databases. */
+export const PROMISES = 'test/conformance/ledger-store.test.ts';
+
+/** Every quick suite that runs on a database of its own (test/support/databases.ts). */
+export function suitesOfTheStore(): string[] {
+  return globSync(['src/**/*.test.ts', 'test/**/*.test.ts'], { cwd: root })
+    .filter((file) => !file.endsWith('.slow.test.ts'))
+    .filter((file) => readFileSync(join(root, file), 'utf8').includes('support/databases.ts'))
+    .sort();
 }
 
 /**

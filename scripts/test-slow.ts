@@ -1,4 +1,4 @@
-import { onOldestPostgres, reported, vitest } from './steps.ts';
+import { onOldestPostgres, PROMISES, reported, suitesOfTheStore, vitest } from './steps.ts';
 
 /**
  * `npm run test:slow`: what takes minutes, such as 500 kills under load, and every suite of the store on the oldest
@@ -6,16 +6,5 @@ import { onOldestPostgres, reported, vitest } from './steps.ts';
  */
 await reported([
   vitest('slow tests', ['--config', 'vitest.slow.config.ts']),
-  ...onOldestPostgres([
-    'test/backup.test.ts',
-    'test/continue.test.ts',
-    'test/databases.test.ts',
-    'test/import.test.ts',
-    'test/keys.test.ts',
-    'test/conformance/faults.test.ts',
-    'test/conformance/privacy.test.ts',
-    'test/conformance/tampering.test.ts',
-    'src/app/ledger/push-checkpoint.test.ts',
-    'src/cli/ledger.test.ts',
-  ]),
+  ...onOldestPostgres(suitesOfTheStore().filter((file) => file !== PROMISES)),
 ]);

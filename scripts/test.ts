@@ -1,4 +1,4 @@
-import { onOldestPostgres, reported, vitest, type Step } from './steps.ts';
+import { onOldestPostgres, PROMISES, reported, vitest, type Step } from './steps.ts';
 
 /**
  * `npm test`: every check that a change must pass, as many at once as there are cores, each one counted. The last line
@@ -22,4 +22,4 @@ const CHECKS: readonly Step[] = [
 
 // Every suite of the store runs on the PostgreSQL that npm brings; on the oldest one here only what states the store's
 // promises, the rest with the slow tests.
-await reported([vitest('tests')], [...CHECKS, ...onOldestPostgres(['test/conformance/ledger-store.test.ts'])]);
+await reported([vitest('tests')], [...CHECKS, ...onOldestPostgres([PROMISES])]);

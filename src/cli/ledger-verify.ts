@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { bearingOn } from '../app/ledger/continue.ts';
 import { rebuild } from '../app/ledger/rebuild.ts';
-import { verifyAgency, type VerifyReport } from '../app/ledger/verify.ts';
+import { logsKnown, verifyAgency, type VerifyReport } from '../app/ledger/verify.ts';
 import { verifyPublicLog } from '../app/ledger/verify-public.ts';
 import type { Attested, Fault } from '../domain/ledger/audit.ts';
 import { refuse, type CliContext } from './context.ts';
@@ -32,7 +32,7 @@ export function verifyCommand(context: CliContext, ports: LedgerCliPorts): Comma
       if (!seen.ok) return refuse(context, seen.failures);
       if (options.log !== undefined) return verifyOutside(context, ports, options.log, options, seen.value);
       await within(context, ports, options, async (open) => {
-        const known = await logsHere(open.ports);
+        const known = await logsKnown(open.ports);
         if (options.agency !== undefined && !known.includes(options.agency)) {
           const message = `has no log here; ${known.length === 0 ? 'nobody has' : `there is one of ${known.join(', ')}`}`;
           refuse(context, [{ code: 'not-found', where: options.agency, message }]);
@@ -47,13 +47,6 @@ export function verifyCommand(context: CliContext, ports: LedgerCliPorts): Comma
         context.exitWith(reports.every(({ faults }) => faults.length === 0) ? 0 : 1);
       });
     });
-}
-
-/** Also a log of which the database says nothing any more, and which the list of signed sizes knows. */
-async function logsHere({ store, keyring, signedSizes, originOf }: OpenLedger['ports']): Promise<string[]> {
-  const kept = await store.agencies();
-  const signed = keyring.agencies().filter((agency) => signedSizes.last(originOf(agency)) !== undefined);
-  return [...new Set([...kept, ...signed])].sort();
 }
 
 async function verifyOutside(

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { masterKey, syncFolder, VaultError, writeDurably, type MasterKey } from '../adapters/keys/vault-file.ts';
+import { masterKey, VaultError, type MasterKey } from '../adapters/keys/vault-file.ts';
+import { replaceDurably } from '../adapters/system/durable.ts';
 import { primitives } from '../adapters/system/primitives.ts';
 import { KEY_BYTES } from '../domain/record/primitives.ts';
 
@@ -26,17 +27,18 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function settingsFrom(environment: Environment, data?: string): Settings {
   const home = resolve(data ?? environment['WRITKEEPER_DATA'] ?? 'data');
+  const vault = environment['WRITKEEPER_VAULT'] ?? join(home, 'keys', 'vault');
   return {
     data: home,
     databaseUrl: environment['DATABASE_URL'],
-    vault: environment['WRITKEEPER_VAULT'] ?? join(home, 'keys', 'vault'),
+    vault,
     signedSizes: environment['WRITKEEPER_SIGNED_SIZES'] ?? join(home, 'signed'),
     logHost: environment['WRITKEEPER_LOG_HOST'] ?? 'localhost',
-    master: () => masterKey(masterBytes(environment, home), primitives),
+    master: () => masterKey(masterBytes(environment, home, vault), primitives),
   };
 }
 
-function masterBytes(environment: Environment, home: string): Uint8Array {
+function masterBytes(environment: Environment, home: string, vault: string): Uint8Array {
   const text = environment['WRITKEEPER_MASTER_KEY'];
   if (text !== undefined) return bytesOf(text, 'WRITKEEPER_MASTER_KEY');
   const command = environment['WRITKEEPER_MASTER_KEY_COMMAND'];
@@ -45,7 +47,7 @@ function masterBytes(environment: Environment, home: string): Uint8Array {
   const file = named ?? join(home, 'keys', 'master.key');
   if (existsSync(file)) return bytesOf(readFileSync(file, 'utf8'), file);
   // A vault that is there opens with the key that made it, and with no new one.
-  if (named !== undefined || existsSync(environment['WRITKEEPER_VAULT'] ?? join(home, 'keys', 'vault'))) {
+  if (named !== undefined || existsSync(vault)) {
     throw new VaultError('wrong-master-key', `${file}: the master key is not there. See docs/runbooks/lost-key.md`);
   }
   return newMasterFile(file);
@@ -70,9 +72,7 @@ function newMasterFile(file: string): Uint8Array {
   const key = primitives.random(KEY_BYTES);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   // Whole and on the disk before a vault is made that only it opens, also where the power goes at this moment.
-  writeDurably(`${file}.new`, `${key.toHex()}\n`);
-  renameSync(`${file}.new`, file);
-  syncFolder(dirname(file));
+  replaceDurably(file, `${key.toHex()}\n`);
   return key;
 }
 

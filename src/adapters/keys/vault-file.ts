@@ -7,7 +7,6 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
-  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -17,6 +16,7 @@ import { dirname } from 'node:path';
 import type { Destroyed } from '../../app/ledger/ports.ts';
 import { canonicalJson } from '../../domain/case/canonical.ts';
 import { KEY_BYTES, NONCE_BYTES, type Primitives } from '../../domain/record/primitives.ts';
+import { replaceDurably } from '../system/durable.ts';
 
 /** What the vault holds, by agency: secrets in hexadecimal. */
 export interface VaultBody {
@@ -134,13 +134,14 @@ export function writeVault(
   const nonce = primitives.random(NONCE_BYTES);
   const sealed = primitives.encrypt(dataKey, nonce, text(canonicalJson(body)), BOUND_BODY);
   const file: VaultFile = { v: 1, wraps, nonce: nonce.toHex(), body: sealed.toHex() };
-  const beside = `${path}.new`;
   try {
-    writeDurably(beside, JSON.stringify(file));
     const old = existsSync(path) ? openSync(path, 'r+') : undefined;
-    renameSync(beside, path);
-    syncFolder(dirname(path));
-    if (old !== undefined) overwrite(old);
+    try {
+      replaceDurably(path, JSON.stringify(file));
+      if (old !== undefined) overwrite(old);
+    } finally {
+      if (old !== undefined) closeSync(old);
+    }
   } catch (error) {
     throw new VaultError(
       'unwritable',
@@ -237,41 +238,11 @@ function unwrapped(path: string, { wraps }: VaultFile, { id, key }: MasterKey, p
   );
 }
 
-/** A file that was not there, readable to its owner alone, on the disk when this returns. */
-export function writeDurably(path: string, content: string): void {
-  rmSync(path, { force: true });
-  const file = openSync(path, 'wx', 0o600);
-  let isWhole = false;
-  try {
-    // All of it or an error: one call to the system writes what there is room for and says nothing.
-    writeFileSync(file, content);
-    fsyncSync(file);
-    isWhole = true;
-  } finally {
-    closeSync(file);
-    if (!isWhole) rmSync(path, { force: true });
-  }
-}
-
 /** What a court had destroyed must not lie on in a freed block, as far as a file system lets us reach it. */
 function overwrite(file: number): void {
-  try {
-    writeFileSync(file, new Uint8Array(fstatSync(file).size));
-    fsyncSync(file);
-    ftruncateSync(file, 0);
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** What was renamed into a folder stays there after a power cut. */
-export function syncFolder(path: string): void {
-  const folder = openSync(path, 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
+  writeFileSync(file, new Uint8Array(fstatSync(file).size));
+  fsyncSync(file);
+  ftruncateSync(file, 0);
 }
 
 function bytes(hex: string): Uint8Array {

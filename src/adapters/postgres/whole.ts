@@ -11,7 +11,7 @@ import type { EntryRow, Head } from '../../app/ledger/ports.ts';
 import type { Into } from '../../app/ledger/restore.ts';
 import { failed, ok, type Result } from '../../domain/failure.ts';
 import type { Database, Tables } from './database.ts';
-import { entryRow, headOf, type JoinedRow } from './ledger-store.ts';
+import { entryRow, headOf, type JoinedRow } from './ledger-rows.ts';
 import { migrate } from './migrate.ts';
 import { troubleOf } from './trouble.ts';
 

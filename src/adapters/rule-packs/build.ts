@@ -68,6 +68,7 @@ export function buildPack(sources: PackSources, schema: string, inherited: Inher
     convictionClasses: dated('convictionClasses', value.convictionClasses),
     issuers: dated('issuers', value.issuers),
     warrantBoxes: dated('warrantBoxes', value.warrantBoxes),
+    custodyForms: dated('custodyForms', value.custodyForms),
     choices: value.choices.map(({ cite: citation, ...rest }, index) => {
       cite(splitCitations(citation), at(['choices', index]));
       return { ...rest, citation };

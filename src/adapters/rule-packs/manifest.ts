@@ -115,6 +115,7 @@ export const manifest = z.strictObject({
       }),
     )
     .default([]),
+  custodyForms: z.array(z.strictObject({ form: text, cite: text, ...dated })).default([]),
   choices: z.array(z.strictObject({ id: ruleId, cite: text, question: text })).default([]),
   decisions: z
     .array(z.strictObject({ choice: ruleId, on: z.boolean(), decidedBy: text, note: text, ...dated }))

@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WitnessStore } from '../../app/ledger/witness-desk.ts';
 import { parseCheckpoint } from '../../domain/ledger/checkpoint.ts';
 import { parseNote } from '../../domain/ledger/note.ts';
 import type { WitnessState } from '../../domain/ledger/witness.ts';
+import { replaceDurably } from '../system/durable.ts';
 
 /** What a witness has cosigned: one signed note a log, in a folder that one process has. */
 export function witnessStoreIn(folder: string): WitnessStore & { readonly pathOf: (origin: string) => string } {
@@ -16,7 +17,7 @@ export function witnessStoreIn(folder: string): WitnessStore & { readonly pathOf
     state,
     replace: (origin, before, after) => {
       if (state(origin)?.checkpoint !== before?.checkpoint) return false;
-      writeDurably(folder, pathOf(origin), after.checkpoint);
+      replaceDurably(pathOf(origin), after.checkpoint);
       return true;
     },
   };
@@ -35,24 +36,4 @@ function stateAt(path: string): WitnessState | undefined {
   // Forgetting what was cosigned would let a log start anew: a damaged memory stops the witness.
   if (!read.ok) throw new Error(`${path}: this is no checkpoint (${read.failure.message}); bring its copy back`);
   return { size: read.value.size, root: read.value.root, checkpoint };
-}
-
-function writeDurably(folder: string, path: string, text: string): void {
-  const beside = `${path}.new`;
-  rmSync(beside, { force: true });
-  const file = openSync(beside, 'wx', 0o600);
-  try {
-    // All of it or an error: one call to the system writes what there is room for and says nothing.
-    writeFileSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(beside, path);
-  const at = openSync(folder, 'r');
-  try {
-    fsyncSync(at);
-  } finally {
-    closeSync(at);
-  }
 }

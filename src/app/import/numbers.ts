@@ -1,8 +1,9 @@
 import { failed, ok, type Result } from '../../domain/failure.ts';
 import type { Content } from '../../domain/record/catalogue.ts';
-import { envelopeFrom, openEntry } from '../../domain/record/event.ts';
+import { openEntry } from '../../domain/record/event.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
 import { DAY, dayFrom, type Day, type Instant } from '../../domain/time/instant.ts';
+import { entryOf } from '../ledger/history.ts';
 import type { EntryRead } from '../ledger/ports.ts';
 import type { ImportPorts } from './ports.ts';
 
@@ -85,8 +86,7 @@ export class BookingNumbers {
 
   #take(row: EntryRead): void {
     if (row.type !== 'booking.opened' && row.type !== 'correction') return;
-    const envelope = envelopeFrom(row.envelope);
-    if (envelope === undefined) throw new Error(`entry ${row.sequence} is no envelope; run writkeeper ledger verify`);
+    const envelope = entryOf(row);
     const { sequence, subject, corrects } = envelope;
     const opening = this.#openings.get(subject);
     if (row.type === 'correction' && corrects !== opening?.sequence) return;

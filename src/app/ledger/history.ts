@@ -1,7 +1,7 @@
 import { envelopeFrom, openEntry, type Envelope, type EventRead, type Unreadable } from '../../domain/record/event.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
 import type { LedgerPorts } from './ledger.ts';
-import type { EntryRead } from './ports.ts';
+import type { EntryRead, EntryRow } from './ports.ts';
 
 /** An entry as it can be read now: opened, or why not. */
 export type EventKept =
@@ -20,10 +20,26 @@ export async function historyOf(
 }
 
 export function openRow(row: EntryRead, key: Uint8Array | undefined, primitives: LedgerPorts['primitives']): EventKept {
-  const envelope = envelopeFrom(row.envelope);
-  if (envelope === undefined) throw new Error(`entry ${row.sequence} is no envelope; run writkeeper ledger verify`);
+  const envelope = entryOf(row);
   const opened = openEntry(envelope, row.ciphertext, key, primitives);
   return typeof opened === 'string' ? { envelope, unreadable: opened } : { event: opened };
+}
+
+/** @throws Error where somebody has changed the row. */
+export function entryOf({ sequence, envelope: bytes }: Pick<EntryRow, 'sequence' | 'envelope'>): Envelope {
+  const envelope = envelopeFrom(bytes);
+  if (envelope === undefined) throw new Error(`entry ${sequence} is no envelope; run writkeeper ledger verify`);
+  return envelope;
+}
+
+/** One entry of a log; undefined where it is not there. */
+export async function entryAt(
+  { store }: Pick<Reading, 'store'>,
+  agency: string,
+  sequence: number,
+): Promise<EntryRead | undefined> {
+  for await (const [row] of store.entries(agency, sequence, sequence + 1)) return row;
+  return undefined;
 }
 
 /** Only what could be read. */

@@ -1,7 +1,7 @@
 import { DAY, dayFrom, instantFrom, type Instant } from '../../domain/time/instant.ts';
-import { openRow } from './history.ts';
+import { entryAt, openRow } from './history.ts';
 import type { LedgerPorts } from './ledger.ts';
-import type { EntryRead, Head } from './ports.ts';
+import type { Head } from './ports.ts';
 
 type Reading = Pick<LedgerPorts, 'store' | 'keyring' | 'primitives'>;
 
@@ -14,16 +14,11 @@ export async function lastRecorded(reading: Reading, head: Head | undefined): Pr
   if (head === undefined) return 0 as Instant;
   const dayBegan = ((dayFrom(head.recordedOn) ?? 0) * DAY) as Instant;
   for (let at = head.size - 1; at >= 0; at -= 1) {
-    const row = head.last?.sequence === at ? head.last : await rowAt(reading, head.agency, at);
+    const row = head.last?.sequence === at ? head.last : await entryAt(reading, head.agency, at);
     if (row === undefined) return dayBegan;
     const kept = openRow(row, reading.keyring.subjectKey(head.agency, row.subject), reading.primitives);
     if ('event' in kept) return Math.max(dayBegan, instantFrom(kept.event.recordedAt) ?? 0) as Instant;
     if (kept.envelope.recordedOn < head.recordedOn) return dayBegan;
   }
   return dayBegan;
-}
-
-async function rowAt({ store }: Reading, agency: string, sequence: number): Promise<EntryRead | undefined> {
-  for await (const [row] of store.entries(agency, sequence, sequence + 1)) return row;
-  return undefined;
 }

@@ -5,7 +5,7 @@ import type { Primitives } from '../../domain/record/primitives.ts';
 import type { Refusal, SubjectState } from '../../domain/record/subject-state.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import { unreachable } from '../../domain/unreachable.ts';
-import { historyOf, type EventKept } from './history.ts';
+import { entryOf, historyOf, type EventKept } from './history.ts';
 import { lastRecorded } from './last-recorded.ts';
 import { clockTrouble, headTrouble, signedTrouble, type MayNotSign } from './may-sign.ts';
 import { isAlone, planBatch, type Plan, type Wanted } from './plan.ts';
@@ -19,8 +19,8 @@ import {
   type SignedSizes,
   type StoreTrouble,
 } from './ports.ts';
+import { isSameRequest, otherRequest } from './same-request.ts';
 import { statesOf } from './states.ts';
-import { entryOf, isSameRequest, otherRequest } from './same-request.ts';
 import { whyErased } from './tombstones.ts';
 
 export interface LedgerPorts {

@@ -22,7 +22,7 @@ import {
   type SubjectState,
 } from '../../domain/record/subject-state.ts';
 import { isoOfMilliseconds, type Instant } from '../../domain/time/instant.ts';
-import { historyOf, readable } from './history.ts';
+import { entryAt, historyOf, readable } from './history.ts';
 import type { Appended, LedgerPorts } from './ledger.ts';
 import type { Batch, Destroyed, Head, TileRoot } from './ports.ts';
 import { statesOf } from './states.ts';
@@ -87,7 +87,7 @@ export async function planBatch<Each extends Wanted>(setting: Setting, wanted: r
     const key = ports.keyring.subjectKey(agency, draft.subject);
     if ('code' in change || key === undefined) {
       const refusal = 'code' in change ? change : KEY_GONE;
-      refused.push({ wanted: each, appended: await conflict(ports, agency, draft.subject, refusal) });
+      refused.push({ wanted: each, appended: await conflict(ports, agency, refusal) });
       continue;
     }
     const entry = sealEntry(draft, { agency, sequence, recordedAt: now }, key, ports.primitives);
@@ -243,10 +243,9 @@ function eventOf(draft: Draft, sequence: number, { agency, now }: Looking): Even
   };
 }
 
-async function conflict(ports: LedgerPorts, agency: string, subject: Handle, refusal: Refusal): Promise<Appended> {
+async function conflict(ports: LedgerPorts, agency: string, refusal: Refusal): Promise<Appended> {
   if (refusal.winner === undefined) return { kind: 'conflict', refusal };
-  const rows = await ports.store.entriesOn(agency, [subject]);
-  const row = rows.find(({ sequence }) => sequence === refusal.winner);
+  const row = await entryAt(ports, agency, refusal.winner);
   return { kind: 'conflict', refusal, winner: row === undefined ? undefined : envelopeFrom(row.envelope) };
 }
 

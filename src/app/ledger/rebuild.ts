@@ -1,9 +1,8 @@
 import { canonicalJson } from '../../domain/case/canonical.ts';
-import { envelopeFrom, type Envelope } from '../../domain/record/event.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
 import { openState, sealState, type KeptState } from '../../domain/record/kept-state.ts';
 import { aboutOf, erasedState, foldAll, type SubjectState } from '../../domain/record/subject-state.ts';
-import { openRow, readable } from './history.ts';
+import { entryOf, openRow, readable } from './history.ts';
 import type { LedgerPorts } from './ledger.ts';
 import type { EntryRead } from './ports.ts';
 
@@ -121,7 +120,7 @@ function stateFrom(
 async function erasuresOf({ store, keyring }: RebuildPorts, agency: string): Promise<Map<Handle, Erasure>> {
   const erasures = new Map<Handle, Erasure>();
   for (const row of await store.entriesOn(agency, [keyring.agencySubject(agency)])) {
-    const { type, erases, sequence } = envelopeOf(row);
+    const { type, erases, sequence } = entryOf(row);
     if (erases === undefined) continue;
     if (type === 'subject.unsealed') erasures.delete(erases);
     else erasures.set(erases, { how: type === 'subject.expunged' ? 'expunged' : 'sealed', by: sequence });
@@ -148,10 +147,4 @@ function sealed(
   state: SubjectState,
 ): KeptState {
   return sealState(state, { agency, subject }, keyring.subjectKey(agency, subject), primitives);
-}
-
-function envelopeOf(row: EntryRead): Envelope {
-  const envelope = envelopeFrom(row.envelope);
-  if (envelope === undefined) throw new Error(`entry ${row.sequence} is no envelope; run writkeeper ledger verify`);
-  return envelope;
 }

@@ -4,6 +4,7 @@ import { isSameHash } from '../../domain/ledger/hashes.ts';
 import { envelopeFrom, openEntry, type EventRead } from '../../domain/record/event.ts';
 import type { Primitives } from '../../domain/record/primitives.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
+import type { LedgerPorts } from './ledger.ts';
 import type { EntryRead, Head, Keyring, LedgerStore, SignedSizes } from './ports.ts';
 
 /** Reads a checkpoint: the size and root that it signs, or why it is not to be trusted. */
@@ -38,6 +39,18 @@ export interface VerifyReport {
 
 /** Entries whose tiles are compared at a time: a whole tile of level 1. */
 const TILE = 256;
+
+/** Agencies with a log: also one of which the database says nothing any more, and which the list of signed sizes knows. */
+export async function logsKnown({
+  store,
+  keyring,
+  signedSizes,
+  originOf,
+}: Pick<LedgerPorts, 'store' | 'keyring' | 'signedSizes' | 'originOf'>): Promise<string[]> {
+  const kept = await store.agencies();
+  const signed = keyring.agencies().filter((agency) => signedSizes.last(originOf(agency)) !== undefined);
+  return [...new Set([...kept, ...signed])].sort();
+}
 
 /**
  * Holds everything that the store keeps of an agency against what was signed. Others may write meanwhile: what was signed

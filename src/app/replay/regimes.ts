@@ -1,5 +1,6 @@
 import { deciderFor } from '../../domain/decision/decide.ts';
 import { lineOf, type Failure } from '../../domain/failure.ts';
+import { custodyFormsOf } from '../../domain/law/in-force.ts';
 import type { Pack } from '../../domain/law/pack.ts';
 import { SILENT_STATE } from '../../domain/law/silent-state.ts';
 import { ASSUMING, type Regime } from '../../domain/replay/regime.ts';
@@ -57,12 +58,15 @@ const FEDERAL = 'us';
 type Law = { readonly packs: readonly Pack[] } | { readonly absent: string };
 
 /** @param place where the law is asked. */
-function inQuestion(regime: Omit<Regime, 'decide'>, place: string, law: Law): RegimeInQuestion {
+function inQuestion(regime: Omit<Regime, 'decide' | 'formOn'>, place: string, law: Law): RegimeInQuestion {
   const { name, jurisdiction, lawOn, underAgreement } = regime;
   const assuming = underAgreement ? `${ASSUMING}; an agreement and an officer without fault` : ASSUMING;
   const head = { regime: name, jurisdiction, lawOn: lawOn === undefined ? OWN_DAY : isoOfDay(lawOn), assuming };
   if ('absent' in law) return { head, regime: law };
-  return { head, regime: { ...regime, decide: deciderFor(law.packs, place, lawOn) } };
+  return {
+    head,
+    regime: { ...regime, decide: deciderFor(law.packs, place, lawOn), formOn: custodyFormsOf(law.packs) },
+  };
 }
 
 function absent(failures: readonly Failure[]): { readonly absent: string } {

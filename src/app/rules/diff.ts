@@ -20,6 +20,7 @@ const KINDS = [
   'convictionClasses',
   'issuers',
   'warrantBoxes',
+  'custodyForms',
   'choices',
   'decisions',
   'holidays',
@@ -44,7 +45,7 @@ function namedItems(packs: readonly Pack[], kind: (typeof KINDS)[number]): Map<s
 }
 
 function nameOf(item: Item, kind: string): string {
-  const name = item['id'] ?? item['code'] ?? item['choice'] ?? item['citation'];
+  const name = item['id'] ?? item['code'] ?? item['choice'] ?? item['form'] ?? item['citation'];
   // Lists without a name of their own (issuing titles, boxes, holidays) are told apart by what they are about.
   return kind === 'issuers' || kind === 'warrantBoxes'
     ? `${String(name)} ${canonicalJson(item['forms'])}`

@@ -28,8 +28,9 @@ export function stateCustodyOf(question: Case, outProcessing: number): StateCust
   if (begun.length === 0) return NONE;
   const ends = triedOnAnotherDay ? latestEnd(begun) : endOfChain(begun, outProcessing * HOUR);
   const endsAt = ends === NEVER ? undefined : ends;
-  const gainsaid = begun.find((basis) => isGainsaid(basis, question, outProcessing * HOUR));
-  if (gainsaid !== undefined) return { begun: true, runs: true, endsAt, doubt: endedAtOf(gainsaid, custody.bases) };
+  const contradicted = begun.find((basis) => isContradicted(basis, question, outProcessing * HOUR));
+  if (contradicted !== undefined)
+    return { begun: true, runs: true, endsAt, doubt: endedAtOf(contradicted, custody.bases) };
   let doubted: CustodyBasis | undefined;
   let isSure = false;
   for (const basis of begun) {
@@ -84,7 +85,7 @@ function isEndDoubted(basis: CustodyBasis, { orders, custody, question }: Case):
  * A court ordered release long before the end that is recorded, and no basis ended by that order: which of the two is
  * right, a person must say. Were the record believed, the clock would start days late.
  */
-function isGainsaid({ since, endedAt }: CustodyBasis, question: Case, outProcessing: number): boolean {
+function isContradicted({ since, endedAt }: CustodyBasis, question: Case, outProcessing: number): boolean {
   const { orders, custody, triedOnAnotherDay } = question;
   if (endedAt === undefined || orders.length === 0 || triedOnAnotherDay) return false;
   const isEndedBy = (ordered: Instant): boolean =>

@@ -7,7 +7,7 @@ import type { Answer, AnswerClock, Finding, Instruction } from './answer.ts';
 import { dutiesOf } from './duties.ts';
 import { findingsOf, heldApartFinding, openHoldFinding } from './findings.ts';
 import { instructionOf } from './instruction.ts';
-import { best, dayOf, judge, situationOf, withEveryPaper, type Situation, type Verdict } from './judge.ts';
+import { best, dayOfAct, judge, situationOf, withEveryPaper, type Situation, type Verdict } from './judge.ts';
 
 /** Answers cases of one jurisdiction by its rule packs. Keep it: what it compiles is used again. */
 export type Decider = (question: Case) => Answer;
@@ -25,7 +25,7 @@ export function deciderFor(packs: readonly Pack[], jurisdiction: string, byLawOf
 
 function decide(question: Case, lawOn: (day: Day) => LawInForce, rulePacks: Answer['rulePacks']): Answer {
   const { act } = question.question;
-  const today = dayOf(question);
+  const today = dayOfAct(question);
   const law = lawOn(today);
   const situation = situationOf(question, law, today);
   const verdicts = judge(situation, act);

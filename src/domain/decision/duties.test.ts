@@ -116,11 +116,13 @@ describe('what calls for it', () => {
     expect(isDue({ trigger }, 'wso-hold', { 'person.citizenship.claimedAt': '2026-12-01T14:10:01Z' })).toBe(false);
   });
   test('citizenship that is suspected and not claimed, from now on', () => {
-    const trigger = 'citizenship-claimed';
+    const trigger = 'citizenship-suspected';
     expect(dueAt({ trigger, withinHours: 1 }, 'wso-hold', { 'person.citizenship.evidence': 'probative' })).toBe(
       '2026-12-01T15:10:00Z',
     );
     expect(isDue({ trigger }, 'wso-hold', { 'person.citizenship.evidence': 'none' })).toBe(false);
+    const claimed = { evidence: 'probative', claimedAt: '2026-12-01T14:10:00Z' };
+    expect(isDue({ trigger }, 'wso-hold', { 'person.citizenship': claimed })).toBe(false);
   });
   test('service of the warrant: as it was made, or as it may be made now', () => {
     const trigger = 'warrant-served';

@@ -70,10 +70,12 @@ function triggeredAt(
     case 'act-permitted':
       return outcome === 'permitted' ? at : undefined;
     case 'citizenship-claimed': {
+      const { claimedAt } = question.person.citizenship ?? {};
+      return hasHappened(question, claimedAt) ? claimedAt : undefined;
+    }
+    case 'citizenship-suspected': {
       const { claimedAt, evidence } = question.person.citizenship ?? {};
-      if (hasHappened(question, claimedAt)) return claimedAt;
-      // What is suspected is reported like what is claimed, from when it is known.
-      return evidence === 'probative' ? at : undefined;
+      return evidence === 'probative' && !hasHappened(question, claimedAt) ? at : undefined;
     }
     case 'interpreter-unnamed':
     case 'warrant-served': {

@@ -5,9 +5,8 @@ import { readBase } from '../../../test/support/bases.ts';
 import { builtPacks, packsOf, RULE_PACKS } from '../../../test/support/packs.ts';
 import { compileOver, FactTable, Unknown, type Compiled } from '../law/evaluate.ts';
 import { lawOf } from '../law/in-force.ts';
-import { dayAt } from '../time/zone.ts';
 import { factsAsked, factsOf } from './facts.ts';
-import { groundsSeenFrom, situationOf } from './judge.ts';
+import { dayOfAct, groundsSeenFrom, situationOf } from './judge.ts';
 import type { SeenGround } from './seen.ts';
 
 const second = {
@@ -16,7 +15,7 @@ const second = {
 
 function seen(set: Record<string, unknown> = {}): { grounds: readonly SeenGround[] } {
   const question = readBase('wso-hold', set);
-  const law = lawOf(packsOf(builtPacks(), 'us/xx'), 'us/xx')(dayAt(question.question.at, question.facility.timeZone));
+  const law = lawOf(packsOf(builtPacks(), 'us/xx'), 'us/xx')(dayOfAct(question));
   const situation = situationOf(question, law);
   return { grounds: groundsSeenFrom(situation, 'hold') };
 }

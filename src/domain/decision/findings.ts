@@ -40,11 +40,11 @@ function decidingFindings(verdict: Verdict, verdicts: readonly Verdict[]): Findi
           ...(each.permits.length > 0 ? permitFindings(each) : each.openPermits.map(openFinding)),
         ]);
     case 'prohibited':
-      // One forbid of each ground is what stands against it; permits that it beats are the other side of a conflict.
       return prohibitedFindings(verdicts);
   }
 }
 
+/** One forbid of each ground is what stands against it; permits that it beats are the other side of a conflict. */
 function prohibitedFindings(verdicts: readonly Verdict[]): Finding[] {
   const found: Finding[] = [];
   for (const { forbids } of verdicts) for (const rule of forbids) found.push(findingOf(rule));

@@ -38,13 +38,13 @@ export interface Situation extends Seen {
 }
 
 /** @returns the situation with the papers that the question asks about: the warrant that it names, or all. */
-export function situationOf(question: Case, law: LawInForce, today = dayOf(question)): Situation {
+export function situationOf(question: Case, law: LawInForce, today = dayOfAct(question)): Situation {
   const stateCustody = stateCustodyOf(question, law.outProcessing);
   return situationWith({ question, law, today, stateCustody }, question.question.warrant);
 }
 
 /** The day of the act, where it is done. */
-export function dayOf({ question, facility }: Case): Day {
+export function dayOfAct({ question, facility }: Case): Day {
   return dayAt(question.at, facility.timeZone);
 }
 

@@ -29,6 +29,8 @@ export const RECORD_FACTS: FactsFrom<Seen> = {
     const { bornOn } = seen.question.person;
     return bornOn === undefined ? unknown('person.bornOn') : yearsBetween(bornOn, arrestedOn(seen));
   },
+  'person.ageToday': ({ question: { person }, today }) =>
+    person.bornOn === undefined ? unknown('person.bornOn') : yearsBetween(person.bornOn, today),
   'person.identity': ({ question }) => known(question.person.identity, 'person.identity'),
   'person.citizenshipEvidence': ({ question }) => question.person.citizenship?.evidence ?? 'none',
   'person.citizenshipResolved': ({ question }) => question.person.citizenship?.resolved ?? 'open',
@@ -119,11 +121,9 @@ function isLocalNameOf(pack: Pack, place: string): boolean {
 
 /**
  * The day that counts for an age: a hold is an arrest of its own, made when state custody ended or when a warrant was
- * served, whichever came first; who was a minor then is not held because a birthday has passed since. An interview is no
- * arrest: there the day of asking counts.
+ * served, whichever came first; who was a minor then is not held because a birthday has passed since.
  */
 function arrestedOn({ question, today, stateCustody }: Seen): Day {
-  if (question.question.act === 'interview') return today;
   const { timeZone } = question.facility;
   let first: number = question.question.at;
   if (stateCustody?.endsAt !== undefined && stateCustody.endsAt < first) first = stateCustody.endsAt;

@@ -56,6 +56,16 @@ export function isInForce(dated: Dated, day: Day): boolean {
   return dated.from <= day && (dated.until === undefined || day < dated.until);
 }
 
+/** The form by which ICE asked for custody on a day. @throws where no pack says. */
+export function custodyFormsOf(packs: readonly Pack[]): (day: Day) => string {
+  const forms = packs.flatMap((pack) => pack.custodyForms);
+  return (day) => {
+    const found = forms.find((each) => isInForce(each, day));
+    if (found === undefined) throw new Error('no rule pack states by which form ICE asked for custody (custodyForms)');
+    return found.form;
+  };
+}
+
 /**
  * The law of a jurisdiction, ready to be asked for any day. Days between two dates of the packs have the same law,
  * so it is compiled once for each such stretch.

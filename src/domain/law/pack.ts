@@ -24,6 +24,7 @@ export interface Pack {
   readonly convictionClasses: readonly ConvictionClass[];
   readonly issuers: readonly Issuers[];
   readonly warrantBoxes: readonly WarrantBoxes[];
+  readonly custodyForms: readonly CustodyForm[];
   readonly choices: readonly Choice[];
   readonly decisions: readonly CounselDecision[];
   readonly holidays: readonly HolidayList[];
@@ -106,6 +107,7 @@ export const TRIGGERS = [
   'act-permitted', // the act asked about may be done
   'detainer-not-served', // a detainer is on file, and the person has no copy of it
   'citizenship-claimed',
+  'citizenship-suspected', // there is evidence of it, and the person has not claimed it
   'warrant-served',
   'interpreter-unnamed', // the warrant is served, and no interpreter is on record
   'custody-ended',
@@ -149,6 +151,12 @@ export interface WarrantBoxes extends Dated {
   readonly forms: readonly string[];
   readonly citation: string;
   readonly boxes: readonly string[];
+}
+
+/** The form by which ICE asks for custody, for as long as it does: what a paper in order is on a day. */
+export interface CustodyForm extends Dated {
+  readonly form: string;
+  readonly citation: string;
 }
 
 /** A point on which the law leaves counsel a choice. Off until somebody decides. */

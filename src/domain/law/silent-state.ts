@@ -20,6 +20,7 @@ export const SILENT_STATE: Pack = {
   convictionClasses: [],
   issuers: [],
   warrantBoxes: [],
+  custodyForms: [],
   choices: [],
   decisions: [],
   holidays: [],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { builtPacks, packsOf } from '../../../test/support/packs.ts';
 import { deciderFor } from '../decision/decide.ts';
+import { custodyFormsOf } from '../law/in-force.ts';
 import { dayFrom, instantFrom, type Day, type Instant } from '../time/instant.ts';
 import type { BookingTimes } from './booking.ts';
 import { answerUnder, type Regime, type RegimeAnswer } from './regime.ts';
@@ -21,6 +22,7 @@ function under(jurisdiction: string, times: Partial<BookingTimes>, lawOn?: strin
     jurisdiction,
     lawOn: law,
     decide: deciderFor(packsOf(packs, jurisdiction), jurisdiction, law),
+    formOn: custodyFormsOf(packsOf(packs, jurisdiction)),
     underAgreement: jurisdiction === SILENT || jurisdiction === UNREAD,
   };
   const booking: BookingTimes = {
@@ -107,6 +109,7 @@ describe('on the data alone', () => {
       decide: (question) => ({
         ...deciderFor(packsOf(packs, SILENT), SILENT)({ ...question, detainers: [], warrants: [] }),
       }),
+      formOn: custodyFormsOf(packsOf(packs, SILENT)),
       underAgreement: false,
     };
     const times = {

@@ -2,7 +2,7 @@ import type { Case, Detainer, Warrant } from '../case/case.ts';
 import type { Finding } from '../decision/answer.ts';
 import type { Decider } from '../decision/decide.ts';
 import type { Outcome } from '../decision/judge.ts';
-import { dayFrom, instantFrom, isoOfDay, type Day } from '../time/instant.ts';
+import { instantFrom, isoOfDay, type Day } from '../time/instant.ts';
 import { dayAt } from '../time/zone.ts';
 import { hoursFrom, type BookingTimes } from './booking.ts';
 
@@ -13,6 +13,8 @@ export interface Regime {
   /** The day whose law is asked; undefined: the day on which the booking's own state custody ended. */
   readonly lawOn: Day | undefined;
   readonly decide: Decider;
+  /** The form by which ICE asked for custody on a day, by the rule packs. */
+  readonly formOn: (day: Day) => string;
   /** Whether the jail has a WSO agreement, and an officer of it serves the warrant when state custody ends. */
   readonly underAgreement: boolean;
 }
@@ -34,7 +36,7 @@ export interface RegimeAnswer {
 
 /** What "at most" rests on. It is no finding of the file. */
 export const ASSUMING =
-  'papers in order: an I-247A (before 2 April 2017 an I-247D) with its I-200, signed, dated, addressed here and grounded, served on the person; an adult, the one they name, no claim of citizenship; no judge’s warrant or order';
+  'papers in order: an I-247A (or the form by which ICE asked for custody before) with its I-200, signed, dated, addressed here and grounded, served on the person; an adult, the one they name, no claim of citizenship; no judge’s warrant or order';
 
 export function answerUnder(regime: Regime, times: BookingTimes, zone: string): RegimeAnswer {
   const ask = (papers: Papers): ReturnType<Decider> => regime.decide(caseOf(regime, times, zone, papers));
@@ -97,7 +99,7 @@ function caseOf(regime: Regime, times: BookingTimes, zone: string, papers: Paper
     custody: { bases: [{ kind: 'charge', since: bookedAt, endedAt }] },
     convictions: [],
     orders: [],
-    detainers: [detainerOf(times, papers, agency, day)],
+    detainers: [detainerOf(times, papers, agency, day, regime.formOn(day))],
     warrants: warrantsOf(times, papers, day, underAgreement),
     ...(underAgreement ? agreementOf(agency, day) : {}),
     triedOnAnotherDay: false,
@@ -108,13 +110,16 @@ function caseOf(regime: Regime, times: BookingTimes, zone: string, papers: Paper
 
 const ADULT = 30 * 366;
 
-/** ICE asked for custody by Form I-247D before 2 April 2017, and by I-247A since (ICE Directive 10074.2). */
-const I_247A_SINCE = dayFrom('2017-04-02') as Day;
-
-function detainerOf({ bookedAt, cancelledAt }: BookingTimes, papers: Papers, agency: string, day: Day): Detainer {
+function detainerOf(
+  { bookedAt, cancelledAt }: BookingTimes,
+  papers: Papers,
+  agency: string,
+  day: Day,
+  form: string,
+): Detainer {
   return {
     id: 'hold',
-    form: day < I_247A_SINCE ? 'I-247D' : 'I-247A',
+    form,
     receivedAt: bookedAt,
     servedOnPersonAt: bookedAt,
     relayedTo: [],
