@@ -1,10 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { courtKey } from '../src/adapters/keys/court-key.ts';
 import { bearingOn, continueLog, type Continued } from '../src/app/ledger/continue.ts';
 import { expungeSubject, sealSubject, type Order } from '../src/app/ledger/erase.ts';
+import { openLedger } from '../src/app/ledger/ledger.ts';
 import { rebuild } from '../src/app/ledger/rebuild.ts';
 import type { Handle } from '../src/domain/record/key-tree.ts';
 import type { House } from '../src/main/house.ts';
@@ -96,8 +97,8 @@ describe.each(databases())('$name', (server) => {
     const { checkpoint } = recorded(await ledger.append(AGENCY, bookingOpened()));
     expect(checkpoint.split('\n').slice(0, 2)).toEqual([`${ORIGIN}/2`, '5']);
     expect(await faultsOf(house)).toEqual([]);
-    expect(ports.signedSizes.last(ORIGIN)?.size).toBe(5);
-    expect(ports.signedSizes.last(`${ORIGIN}/2`)?.size).toBe(5);
+    expect(ports.signedSizes.last(ORIGIN)).toMatchObject({ size: 5 });
+    expect(ports.signedSizes.last(`${ORIGIN}/2`)).toMatchObject({ size: 5 });
     const [key] = await house.verifierKey(AGENCY);
     expect(key?.startsWith(`${ORIGIN}/2+`)).toBe(true);
     // What was signed under the old name stays verifiable.
@@ -150,14 +151,57 @@ describe.each(databases())('$name', (server) => {
     expect(await faultsOf(third)).toEqual([]);
   });
 
-  test('where the list of signed sizes was lost too, a size that a witness has seen is word enough', async () => {
-    const { folder, backup } = await lostSince(server, (house) => bookings(house, 4));
-    rmSync(join(folder, 'signed'), { recursive: true });
-    const database = await ofTest.database(server);
-    expect(valueOf(await restoring(database, folder, backup)).logs).toMatchObject([{ size: 3, tail: 'unknown' }]);
-    const house = await ofTest.house(database, folder);
-    expect(await goOn(house, { seen: 3 })).toMatchObject({ kind: 'invalid' });
-    expect(continued(await goOn(house, { seen: 7 })).log).toMatchObject({ origin: `${ORIGIN}/2`, signedSize: 7 });
+  describe.each([
+    ['was lost', (file: string) => rmSync(file)],
+    ['was damaged', (file: string) => writeFileSync(file, '7')],
+  ])('where the list of signed sizes %s too', (_, damage) => {
+    async function lost() {
+      const { folder, backup } = await lostSince(server, (house) => bookings(house, 4));
+      for (const file of readdirSync(join(folder, 'signed'))) damage(join(folder, 'signed', file));
+      const database = await ofTest.database(server);
+      expect(valueOf(await restoring(database, folder, backup)).logs).toMatchObject([{ size: 3, tail: 'unknown' }]);
+      return ofTest.house(database, folder);
+    }
+
+    test('nothing is signed: others may have seen more than the backup has', async () => {
+      const house = await lost();
+      const refused = { kind: 'unavailable', trouble: 'already-signed' };
+      expect(await house.ledger.append(AGENCY, bookingOpened())).toMatchObject(refused);
+      expect(await faultsOf(house)).toEqual(['signed-size-unknown']);
+    });
+
+    test('two people go on under a new name, which says what a witness has seen', async () => {
+      const house = await lost();
+      expect(continued(await goOn(house, { seen: 7 })).log).toMatchObject({ origin: `${ORIGIN}/2`, signedSize: 7 });
+      expect(await faultsOf(house)).toEqual([]);
+    });
+
+    test('and where nobody has seen it, that nobody knows', async () => {
+      const house = await lost();
+      const { log } = continued(await goOn(house));
+      expect(log).toEqual({ origin: `${ORIGIN}/2`, from: ORIGIN, size: 3 });
+      expect(recorded(await house.ledger.append(AGENCY, bookingOpened())).envelope.sequence).toBe(4);
+    });
+
+    test('and after a later name that a witness has seen comes the next one', async () => {
+      const house = await lost();
+      expect(await goOn(house, { seenAs: 'localhost/elsewhere/4' })).toMatchObject({ kind: 'invalid' });
+      expect(continued(await goOn(house, { seenAs: `${ORIGIN}/4` })).log?.origin).toBe(`${ORIGIN}/5`);
+    });
+  });
+
+  test('a house that was killed after its first append and before that was listed goes on by itself', async () => {
+    const folder = ofTest.folder();
+    const house = await ofTest.house(await ofTest.database(server), folder);
+    const { store, signedSizes } = house.ports;
+    const keep: typeof signedSizes.keep = (origin, size, root) => {
+      if (size > 0) throw new Error('killed');
+      signedSizes.keep(origin, size, root);
+    };
+    const killed = openLedger({ ...house.ports, signedSizes: { ...signedSizes, keep } });
+    await expect(killed.append(AGENCY, bookingOpened())).rejects.toThrow('killed');
+    expect((await store.head(AGENCY))?.size).toBe(1);
+    expect(recorded(await house.ledger.append(AGENCY, bookingOpened())).envelope.sequence).toBe(1);
     expect(await faultsOf(house)).toEqual([]);
   });
 
@@ -176,7 +220,7 @@ describe.each(databases())('$name', (server) => {
       { sequence: 2 },
     ]);
     const house = await ofTest.house(database, folder);
-    expect(await faultsOf(house)).toEqual(['content-missing', 'tail-missing']);
+    expect(await faultsOf(house)).toEqual(['order-forgotten', 'tail-missing']);
     const { replayed } = continued(await goOn(house));
     expect(replayed).toMatchObject([{ subject: first, how: 'expunged', isSealedKeyLost: false }]);
     expect(await house.ledger.state(AGENCY, first as Handle)).toMatchObject({ erased: { how: 'expunged', by: 4 } });
@@ -230,7 +274,7 @@ describe.each(databases())('$name', (server) => {
       return house.ledger.append(agency, draft);
     };
     continued(await continueLog({ ...house.ledger, append }, house.ports, DECIDED));
-    expect(await faultsOf(house)).toEqual(['content-missing']);
+    expect(await faultsOf(house)).toEqual(['order-forgotten']);
     const again = continued(await goOn(house));
     expect(again.log).toBeUndefined();
     expect(again.replayed).toHaveLength(1);

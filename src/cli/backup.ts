@@ -64,8 +64,8 @@ function tailText({ tail, agency, size, signedSize }: RestoredLog): string {
       );
     case 'unknown':
       return (
-        'no list says what was signed last: before anything is recorded, ask the witnesses (writkeeper ledger verify --witness); ' +
-        `if they have seen more than ${size}, writkeeper ledger continue ${agency} --seen <size>`
+        'no list says what was signed last, so nothing is signed under this name again: bring the list of signed sizes back, or ask ' +
+        `the witnesses (writkeeper ledger verify --witness), then writkeeper ledger continue ${agency} --seen <size that they have seen>`
       );
     default:
       return unreachable(tail);

@@ -10,6 +10,7 @@ interface Options extends Common {
   readonly by: string;
   readonly second: string;
   readonly seen?: number;
+  readonly seenAs?: string;
 }
 
 /** `writkeeper ledger continue`: the way on after a lost tail. */
@@ -21,13 +22,14 @@ export function continueCommand(context: CliContext, ports: LedgerCliPorts): Com
     .requiredOption('--by <account>', 'who does it')
     .requiredOption('--second <account>', 'the second person')
     .option('--seen <size>', 'what a witness has seen, where the list of signed sizes was lost too', size)
+    .option('--seen-as <name>', 'the last name of the log that a witness has seen, where it is a later one')
     .addHelpText(
       'after',
       '\nExit code: 0 it goes on, 1 not all of it could be recorded, 2 refused. docs/runbooks/restore.md',
     )
-    .action(async (agency: string, { reason, by: actor, second, seen, ...options }: Options) => {
+    .action(async (agency: string, { reason, by: actor, second, seen, seenAs, ...options }: Options) => {
       await within(context, ports, options, async (open) => {
-        const continued = await continueLog(open.ledger, open.ports, { agency, reason, actor, second, seen });
+        const continued = await continueLog(open.ledger, open.ports, { agency, reason, actor, second, seen, seenAs });
         if (continued.kind === 'continued') await tell(context, open, agency, continued);
         else said(context, agency, continued);
       });
@@ -41,7 +43,7 @@ async function tell(
   { log, replayed }: Continued,
 ): Promise<void> {
   if (log !== undefined) {
-    const lost = log.signedSize - log.size;
+    const lost = log.signedSize === undefined ? 'nobody knows how many' : log.signedSize - log.size;
     context.out(
       `${agency}: goes on as ${log.origin} from entry ${log.size}; ${lost} entries of ${log.from} are lost\n`,
     );

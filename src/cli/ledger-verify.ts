@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { bearingOn } from '../app/ledger/continue.ts';
-import { rebuild } from '../app/ledger/rebuild.ts';
+import { projectionFaults } from '../app/ledger/verify-beside.ts';
 import { logsKnown, verifyAgency, type VerifyReport } from '../app/ledger/verify.ts';
 import { verifyPublicLog } from '../app/ledger/verify-public.ts';
 import type { Attested, Fault } from '../domain/ledger/audit.ts';
@@ -93,12 +93,7 @@ async function verifyOne(
     agency,
   );
   if (context.showsProgress) context.err('\r\u001b[K');
-  const { different, unreadable } = await rebuild(ports, agency, false);
-  const projection = [...different, ...unreadable].map((subject): Fault => ({
-    code: 'projection-differs',
-    message: `what is shown of subject ${subject} is not what its entries come to; writkeeper ledger rebuild mends it`,
-  }));
-  return { ...report, faults: [...report.faults, ...projection] };
+  return { ...report, faults: [...report.faults, ...(await projectionFaults(ports, agency))] };
 }
 
 function verifyText({ agency, size, root, faults, attested, opened }: VerifyReport): string {

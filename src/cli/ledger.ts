@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { draftFrom } from '../app/ledger/draft.ts';
 import type { Appended } from '../app/ledger/ledger.ts';
-import { rebuild } from '../app/ledger/rebuild.ts';
+import { rebuild, type RebuildReport } from '../app/ledger/rebuild.ts';
 import { lineOf } from '../domain/failure.ts';
 import type { EventRead } from '../domain/record/event.ts';
 import { isHandle } from '../domain/record/key-tree.ts';
@@ -108,7 +108,7 @@ function showCommand(context: CliContext, ports: LedgerCliPorts): Command {
           { code: 'malformed', where: subject, message: 'is no handle; it has 32 hexadecimal digits' },
         ]);
       await within(context, ports, options, async ({ ledger, ports: { keyring } }) => {
-        await keyring.ensure(agency);
+        if (!isKnown(context, keyring, agency)) return;
         const history = await ledger.history(agency, subject);
         if (history.length === 0) {
           refuse(context, [{ code: 'not-found', where: subject, message: `nothing is recorded of it by ${agency}` }]);
@@ -121,6 +121,16 @@ function showCommand(context: CliContext, ports: LedgerCliPorts): Command {
         context.out(`${JSON.stringify({ state: await ledger.state(agency, subject) })}\n`);
       });
     });
+}
+
+/** Looking makes no keys: those of a misspelt agency would stay in the vault. */
+function isKnown(context: CliContext, keyring: OpenLedger['ports']['keyring'], agency: string): boolean {
+  const known = keyring.agencies();
+  if (known.includes(agency)) return true;
+  const others = known.length === 0 ? 'nobody has yet' : `there are some of ${known.join(', ')}`;
+  const message = `has no keys here, which come with its first entry; ${others}`;
+  refuse(context, [{ code: 'not-found', where: agency, message }]);
+  return false;
 }
 
 function shownOf({ envelope, ...sealed }: EventRead): object {
@@ -136,16 +146,28 @@ function rebuildCommand(context: CliContext, ports: LedgerCliPorts): Command {
         let isSame = true;
         for (const agency of await house.store.agencies()) {
           const report = await rebuild(house, agency, options.check !== true);
-          isSame &&= report.different.length === 0 && report.unreadable.length === 0;
-          const what = options.check ? 'differ' : 'mended';
-          context.out(
-            `${agency}: ${report.subjects} subjects, ${report.different.length} ${what}, ${report.unreadable.length} unreadable\n`,
-          );
-          for (const subject of [...report.different, ...report.unreadable]) context.out(`  ${subject}\n`);
+          isSame &&= tellRebuilt(context, agency, report, options.check === true);
         }
         if (options.check) context.exitWith(isSame ? 0 : 1);
       });
     });
+}
+
+/** @returns whether everything was as the entries say. */
+function tellRebuilt(
+  context: CliContext,
+  agency: string,
+  { subjects, different, unreadable, otherEnds, forgotten }: RebuildReport,
+  isCheck: boolean,
+): boolean {
+  const always = `${different.length} ${isCheck ? 'differ' : 'mended'}, ${unreadable.length} unreadable`;
+  const ends = otherEnds.length === 0 ? '' : `, ${otherEnds.length} with other ends of holds than their entries say`;
+  const orders =
+    forgotten.length === 0 ? '' : `, ${forgotten.length} erased by an order that this copy of the record does not know`;
+  context.out(`${agency}: ${subjects} subjects, ${always}${ends}${orders}\n`);
+  const named = [...different, ...unreadable, ...otherEnds, ...forgotten];
+  for (const subject of named) context.out(`  ${subject}\n`);
+  return named.length === 0;
 }
 
 function keyCommand(context: CliContext, ports: LedgerCliPorts): Command {
@@ -154,7 +176,7 @@ function keyCommand(context: CliContext, ports: LedgerCliPorts): Command {
     .description("print the log's public key, by which witnesses and auditors verify its checkpoints")
     .action(async (agency: string, options: Common) => {
       await within(context, ports, options, async (open) => {
-        await open.ports.keyring.ensure(agency);
+        if (!isKnown(context, open.ports.keyring, agency)) return;
         for (const key of await open.verifierKeys(agency)) context.out(`${key}\n`);
       });
     });

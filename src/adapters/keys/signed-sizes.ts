@@ -37,7 +37,7 @@ export function signedSizesIn(folder: string): SignedSizes & { readonly close: (
     if (line === undefined) return undefined;
     const found = /^(\d{1,16}) ([0-9a-f]{64}) *\n$/.exec(line);
     // Unknown is never yes: what cannot be read may have been any size.
-    if (found?.[2] === undefined) return { size: Number.MAX_SAFE_INTEGER, root: '' };
+    if (found?.[2] === undefined) return 'damaged';
     return { size: Number(found[1]), root: found[2] };
   };
   const write = (path: string, line: string): void => {
@@ -52,7 +52,9 @@ export function signedSizesIn(folder: string): SignedSizes & { readonly close: (
     last,
     keep: (origin, size, root) => {
       // Two houses may come here in either order, and the list never goes back.
-      if ((last(origin)?.size ?? -1) >= size) return;
+      const kept = last(origin);
+      // Nor is a damaged line written over: it may have been of a larger size.
+      if (kept === 'damaged' || (kept !== undefined && kept.size >= size)) return;
       try {
         write(pathOf(origin), `${`${size} ${root}`.padEnd(LINE - 1)}\n`);
       } catch (error) {

@@ -3,6 +3,7 @@ import type { LedgerStore } from '../../app/ledger/ports.ts';
 import type { KeptState } from '../../domain/record/kept-state.ts';
 import { commit } from './append.ts';
 import type { Database, Tables } from './database.ts';
+import { guardsOf } from './guards.ts';
 import { bytesOf, entryRead, entryRow, handleOf, headOf, split, type JoinedRow } from './ledger-rows.ts';
 import { troubleOf } from './trouble.ts';
 
@@ -155,6 +156,17 @@ export function postgresLedger({ db, pool }: Database): LedgerStore {
         .executeTakeFirst();
       return row?.sealed;
     },
+    holdEnds: async (agency, subjects) => {
+      const { rows } = await sql<{ hold: string; sequence: string; subject: Buffer }>`
+        select h.hold, h.sequence, e.subject from hold_end h join entry e on e.agency = h.agency and e.sequence = h.hold
+        where h.agency = ${agency} and e.subject = any(${subjects.map(bytesOf)}::bytea[])`.execute(db);
+      return rows.map(({ hold, sequence, subject }) => ({
+        hold: Number(hold),
+        sequence: Number(sequence),
+        subject: handleOf(subject),
+      }));
+    },
+    guards: () => guardsOf(pool),
   });
 }
 
@@ -191,5 +203,7 @@ function guarded(store: LedgerStore): LedgerStore {
     keepCosignature: (agency, size, witness, line) => words(store.keepCosignature(agency, size, witness, line)),
     cosignatures: (agency, size) => words(store.cosignatures(agency, size)),
     sealedKey: (agency, subject) => words(store.sealedKey(agency, subject)),
+    holdEnds: (agency, subjects) => words(store.holdEnds(agency, subjects)),
+    guards: () => words(store.guards()),
   };
 }

@@ -1,5 +1,5 @@
 import { NO_ENTRIES, rootOfFrontier } from '../../domain/ledger/frontier.ts';
-import { nextOrigin } from '../../domain/ledger/origin.ts';
+import { nextOrigin, originsUpTo } from '../../domain/ledger/origin.ts';
 import type { Content } from '../../domain/record/catalogue.ts';
 import { checkDraft, type Draft } from '../../domain/record/event.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
@@ -9,9 +9,9 @@ import { oneAlone } from './erase.ts';
 import { historyOf, readable } from './history.ts';
 import type { Appended, Ledger, LedgerPorts } from './ledger.ts';
 import { lastRecorded } from './last-recorded.ts';
-import { alreadySigned, clockTrouble } from './may-sign.ts';
+import { alreadySigned, clockTrouble, keepNone } from './may-sign.ts';
 import { planBatch } from './plan.ts';
-import type { Head } from './ports.ts';
+import type { Head, SignedSizes } from './ports.ts';
 import { forgottenErasures, type Forgotten } from './tombstones.ts';
 
 /** Two people's decision that a lost tail is lost. */
@@ -22,13 +22,22 @@ export interface Continuation {
   readonly second: string;
   /** A size that a witness has seen: where the list of signed sizes was lost as well. */
   readonly seen?: number | undefined;
+  /** The last name of the log that a witness has seen: where it had gone on once more than the backup knows. */
+  readonly seenAs?: string | undefined;
 }
 
 export interface Continued {
   readonly kind: 'continued';
   /** Undefined: the log went on already, and only orders that it had forgotten were put on record. */
   readonly log:
-    { readonly origin: string; readonly from: string; readonly size: number; readonly signedSize: number } | undefined;
+    | {
+        readonly origin: string;
+        readonly from: string;
+        readonly size: number;
+        /** Undefined: nobody knows. */
+        readonly signedSize?: number;
+      }
+    | undefined;
   readonly replayed: readonly Replayed[];
 }
 
@@ -61,14 +70,16 @@ export async function continueLog(
   if (head === undefined && signed === undefined) return impossible('has no log here');
   await ports.keyring.ensure(agency);
   const isStuck = alreadySigned(signed, head) || (wanted.seen ?? 0) > (head?.size ?? 0);
+  const named = wanted.seenAs ?? from;
+  if (!originsUpTo(agency, named).includes(from)) return impossible(`has never had the name ${named} after ${from}`);
   const forgotten = await forgottenErasures(ports, agency);
   if (!isStuck && forgotten.length === 0) {
     return impossible('is not stuck: no larger size was signed than it has, and what is recorded next goes on from it');
   }
   let log: Continued['log'];
   if (isStuck) {
-    const lost = { from, size: head?.size ?? 0, signedSize: Math.max(signed?.size ?? 0, wanted.seen ?? 0) };
-    const begun = await begin(ports, wanted, head, lost);
+    const lost = { from, size: head?.size ?? 0, ...largest(signed, wanted.seen) };
+    const begun = await begin(ports, wanted, head, { ...lost, named });
     if (typeof begun !== 'string') return begun;
     log = { ...lost, origin: begun };
   }
@@ -77,18 +88,24 @@ export async function continueLog(
   return { kind: 'continued', log, replayed };
 }
 
+/** The largest size that anybody is known to have seen. */
+function largest(signed: ReturnType<SignedSizes['last']>, seen: number | undefined): { signedSize?: number } {
+  if (signed === undefined || signed === 'damaged') return seen === undefined ? {} : { signedSize: seen };
+  return { signedSize: Math.max(signed.size, seen ?? 0) };
+}
+
 /** @returns the new name, once its first checkpoint is kept. */
 async function begin(
   ports: LedgerPorts,
   { agency, reason, actor, second }: Continuation,
   head: Head | undefined,
-  { from, size, signedSize }: { from: string; size: number; signedSize: number },
+  { from, named, size, signedSize }: { from: string; named: string; size: number; signedSize?: number },
 ): Promise<string | NotContinued> {
   const lastAt = await lastRecorded(ports, head);
   const behind = clockTrouble(lastAt, ports.now());
   if (behind !== undefined) return behind;
   const { keyring, primitives, signedSizes, store } = ports;
-  const origin = freeOrigin(agency, from, signedSizes);
+  const origin = freeOrigin(agency, named, signedSizes);
   const root = (head?.root ?? rootOfFrontier(NO_ENTRIES, primitives.hash)).toHex();
   const now = Math.max(ports.now(), lastAt) as Instant;
   const draft: Draft<'log.continued'> = {
@@ -97,7 +114,7 @@ async function begin(
     occurredAt: now,
     actor,
     request: uuidFrom(primitives.random(16)),
-    content: { origin: from, size, root, signedSize, reason, second },
+    content: { origin: from, size, root, reason, second, ...(signedSize === undefined ? {} : { signedSize }) },
   };
   const checked = checkDraft(draft);
   if (!checked.ok) return { kind: 'invalid', failures: checked.failures };
@@ -107,6 +124,7 @@ async function begin(
     [{ draft }],
   );
   if (plan.batch === undefined) return (plan.refused[0]?.appended ?? BUSY) as NotContinued;
+  keepNone(ports, origin);
   if ((await store.commit(plan.batch)) !== 'committed') return BUSY;
   const { after } = plan.batch;
   signedSizes.keep(after.origin, after.size, after.root.toHex());
@@ -147,17 +165,17 @@ async function replay(
   agency: string,
   { subject, how, order, actor, second }: Forgotten,
 ): Promise<Replayed> {
-  const isSealedKeyLost = how === 'sealed' && (await store.sealedKey(agency, subject)) === undefined;
+  const sealed = how === 'sealed' ? await store.sealedKey(agency, subject) : undefined;
   const appended = await ledger.append(agency, {
     type: how === 'expunged' ? 'subject.expunged' : 'subject.sealed',
     subject: keyring.agencySubject(agency),
     occurredAt: now(),
     actor,
     request: uuidFrom(primitives.random(16)),
-    content: { order, second },
+    content: { order, second, ...(sealed === undefined ? {} : { sealedKey: primitives.hash(sealed).toHex() }) },
     erases: subject,
   });
-  return { subject, how, isSealedKeyLost, appended };
+  return { subject, how, isSealedKeyLost: how === 'sealed' && sealed === undefined, appended };
 }
 
 function impossible(message: string): NotContinued {

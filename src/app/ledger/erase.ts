@@ -26,8 +26,11 @@ export async function sealSubject(ledger: Ledger, ports: LedgerPorts, order: Ord
   if (refused !== undefined) return refused;
   await ports.keyring.ensure(order.agency);
   const key = ports.keyring.subjectKey(order.agency, order.subject);
-  const extra = key === undefined ? {} : { sealed: sealTo(key) };
-  return ledger.append(order.agency, draftOf('subject.sealed', order, ports), extra);
+  const draft = draftOf('subject.sealed', order, ports);
+  if (key === undefined) return ledger.append(order.agency, draft);
+  const sealed = sealTo(key);
+  const content = { ...draft.content, sealedKey: ports.primitives.hash(sealed).toHex() };
+  return ledger.append(order.agency, { ...draft, content }, { sealed });
 }
 
 /** Unsealing: the court has decrypted the key and gives it back. */

@@ -7,7 +7,7 @@ import type { Instant } from '../../domain/time/instant.ts';
 import { unreachable } from '../../domain/unreachable.ts';
 import { entryOf, historyOf, type EventKept } from './history.ts';
 import { lastRecorded } from './last-recorded.ts';
-import { clockTrouble, headTrouble, signedTrouble, type MayNotSign } from './may-sign.ts';
+import { clockTrouble, headTrouble, keepNone, signedTrouble, type MayNotSign } from './may-sign.ts';
 import { isAlone, planBatch, type Plan, type Wanted } from './plan.ts';
 import {
   StoreUnavailable,
@@ -213,6 +213,8 @@ class Writer {
     }
     this.#looksForAll = false;
     if (plan.batch === undefined) return;
+    // A log's line is in the list before its first entry is on record: one that is missing later was lost.
+    if (head === undefined) keepNone(this.#ports, plan.batch.after.origin);
     const committed = await this.#ports.store.commit(plan.batch);
     switch (committed) {
       case 'committed':

@@ -1,4 +1,4 @@
-import { rootOfFrontier } from '../../domain/ledger/frontier.ts';
+import { NO_ENTRIES, rootOfFrontier } from '../../domain/ledger/frontier.ts';
 import { isSameHash, type Hash } from '../../domain/ledger/hashes.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import type { Head, SignedSizes } from './ports.ts';
@@ -8,6 +8,11 @@ export interface MayNotSign {
   readonly kind: 'unavailable';
   readonly trouble: 'clock-stepped-back' | 'already-signed' | 'refused';
   readonly message: string;
+}
+
+interface Signing {
+  readonly signedSizes: SignedSizes;
+  readonly primitives: { readonly hash: Hash };
 }
 
 type Signed = ReturnType<SignedSizes['last']>;
@@ -37,19 +42,39 @@ export function headTrouble(head: Head | undefined, hash: Hash): MayNotSign | un
   };
 }
 
-/** Whether the next signature would be at or below a size that others have seen already. */
-export function alreadySigned(signed: Signed, head: Head | undefined): signed is NonNullable<Signed> {
+/**
+ * Whether the next signature could be at or below a size that others have seen already. A log that has entries was signed,
+ * so where no list says how far, it may have been further than the store knows: unknown is never yes.
+ */
+export function alreadySigned(signed: Signed, head: Head | undefined): boolean {
   const size = head?.size ?? 0;
-  return signed !== undefined && signed.size >= size && !(signed.size === size && signed.root === head?.root.toHex());
+  if (signed === undefined) return size > 0;
+  if (signed === 'damaged') return true;
+  if (signed.size !== size) return signed.size > size;
+  return size > 0 && signed.root !== head?.root.toHex();
 }
 
 export function signedTrouble(signed: Signed, head: Head | undefined): MayNotSign | undefined {
   if (!alreadySigned(signed, head)) return undefined;
+  const size = head?.size ?? 0;
+  const why =
+    signed === undefined || signed === 'damaged'
+      ? `${UNKNOWN_SIZE[signed ?? 'missing']}, and the store holds ${size} entries: others may have seen more`
+      : `size ${signed.size} of this log was signed already, and the store holds ${size} entries: it is older than what others have seen`;
   return {
     kind: 'unavailable',
     trouble: 'already-signed',
-    message:
-      `size ${signed.size} of this log was signed already, and the store holds ${head?.size ?? 0} entries: it is older than what ` +
-      'others have seen. Signing again would show two histories. See docs/runbooks/restore.md',
+    message: `${why}. Signing again could show two histories. See docs/runbooks/restore.md`,
   };
 }
+
+/** A log of which nothing was signed yet. @throws StoreUnavailable */
+export function keepNone({ signedSizes, primitives: { hash } }: Signing, origin: string): void {
+  signedSizes.keep(origin, 0, rootOfFrontier(NO_ENTRIES, hash).toHex());
+}
+
+/** Why nobody knows how much of a log was signed. */
+export const UNKNOWN_SIZE = {
+  missing: 'the list of signed sizes has no line of this log',
+  damaged: 'the line of this log in the list of signed sizes cannot be read',
+} as const;

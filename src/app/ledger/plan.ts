@@ -18,6 +18,8 @@ import {
   erasedState,
   fold,
   foldAll,
+  holdEndsIn,
+  type HoldEnd,
   type Refusal,
   type SubjectState,
 } from '../../domain/record/subject-state.ts';
@@ -231,7 +233,7 @@ function whyOf({ type, actor, content }: Draft): Destroyed {
 }
 
 function eventOf(draft: Draft, sequence: number, { agency, now }: Looking): EventRead {
-  const { type, subject, occurredAt, actor, corrects } = draft;
+  const { type, subject, occurredAt, actor, corrects, request } = draft;
   const recordedOn = dayRecorded(now);
   const envelope = { v: 1 as const, agency, sequence, type, subject, recordedOn, commitment: '', ciphertext: '' };
   return {
@@ -239,6 +241,7 @@ function eventOf(draft: Draft, sequence: number, { agency, now }: Looking): Even
     actor,
     occurredAt: isoOfMilliseconds(occurredAt),
     recordedAt: isoOfMilliseconds(now),
+    request,
     content: draft.content,
   };
 }
@@ -254,7 +257,7 @@ function newBuilding(start: Frontier, { primitives: { hash } }: LedgerPorts) {
   let frontier = start;
   const entries: Batch['entries'][number][] = [];
   const tileRoots: TileRoot[] = [];
-  const holdEnds: { hold: number; sequence: number }[] = [];
+  const holdEnds: HoldEnd[] = [];
   const tombstones: { subject: Handle; sequence: number }[] = [];
   const sealedKeys: { subject: Handle; sequence: number; sealed: Uint8Array }[] = [];
   return {
@@ -267,14 +270,9 @@ function newBuilding(start: Frontier, { primitives: { hash } }: LedgerPorts) {
         if (level > 0 && level % 8 === 0) tileRoots.push({ level: level / 8, index, hash: node });
       });
       entries.push({ sequence, type, subject, request, envelope: bytes, leafHash: leaf, ciphertext });
-      for (const hold of holdsEndedBy(change.states.get(subject), sequence)) holdEnds.push({ hold, sequence });
+      for (const end of holdEndsIn(change.states.get(subject))) if (end.sequence === sequence) holdEnds.push(end);
       if (change.tombstone !== undefined) tombstones.push({ subject: change.tombstone, sequence });
       if (change.sealedKey !== undefined) sealedKeys.push({ ...change.sealedKey, sequence });
     },
   };
-}
-
-function holdsEndedBy(state: SubjectState | undefined, sequence: number): number[] {
-  const holds = Object.entries(state?.holds ?? {});
-  return holds.filter(([, { endedBy }]) => endedBy === sequence).map(([hold]) => Number(hold));
 }

@@ -2,6 +2,7 @@ import type { Frontier } from '../../domain/ledger/frontier.ts';
 import type { EventType } from '../../domain/record/catalogue.ts';
 import type { KeptState } from '../../domain/record/kept-state.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
+import type { HoldEnd } from '../../domain/record/subject-state.ts';
 
 /** The newest tree of an agency that was signed. */
 export interface Head extends Frontier {
@@ -88,6 +89,13 @@ export interface LedgerStore {
   /** Subjects whose content must be gone. */
   readonly expunged: (agency: string) => Promise<Handle[]>;
   readonly sealedKey: (agency: string, subject: Handle) => Promise<Uint8Array | undefined>;
+  /** Rows by which holds of some subjects have ended, and can end no more. */
+  readonly holdEnds: (
+    agency: string,
+    subjects: readonly Handle[],
+  ) => Promise<readonly (HoldEnd & { readonly subject: Handle })[]>;
+  /** How the store's own rules, by which it only grows, differ from those that it was made with. */
+  readonly guards: () => Promise<{ readonly missing: readonly string[]; readonly added: readonly string[] }>;
 }
 
 /** Why the store cannot be used now. */
@@ -131,9 +139,15 @@ export interface Destroyed {
 /** Signs an agency's checkpoints: the text of a C2SP signed note. */
 export type SignCheckpoint = (head: Omit<Head, 'checkpoint'>) => Promise<string>;
 
+export interface LastSigned {
+  readonly size: number;
+  /** Hexadecimal. */
+  readonly root: string;
+}
+
 /** The sizes that were signed of each log, by its origin, kept apart from the store: a restored backup must not sign them again. */
 export interface SignedSizes {
-  readonly last: (origin: string) => { readonly size: number; readonly root: string } | undefined;
+  readonly last: (origin: string) => LastSigned | 'damaged' | undefined;
   /** Kept before the checkpoint leaves the house; a smaller size than the one kept is passed over. @throws StoreUnavailable */
   readonly keep: (origin: string, size: number, root: string) => void;
 }

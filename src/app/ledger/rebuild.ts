@@ -1,7 +1,14 @@
 import { canonicalJson } from '../../domain/case/canonical.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
 import { openState, sealState, type KeptState } from '../../domain/record/kept-state.ts';
-import { aboutOf, erasedState, foldAll, type SubjectState } from '../../domain/record/subject-state.ts';
+import {
+  aboutOf,
+  erasedState,
+  foldAll,
+  holdEndsIn,
+  type HoldEnd,
+  type SubjectState,
+} from '../../domain/record/subject-state.ts';
 import { entryOf, openRow, readable } from './history.ts';
 import type { LedgerPorts } from './ledger.ts';
 import type { EntryRead } from './ports.ts';
@@ -13,6 +20,10 @@ export interface RebuildReport {
   readonly different: readonly Handle[];
   /** Subjects that could not be worked out: their entries cannot be read, and no court's order says why. */
   readonly unreadable: readonly Handle[];
+  /** Subjects of whose holds other ends are kept than their entries say. No rebuilding mends that: those rows only grow. */
+  readonly otherEnds: readonly Handle[];
+  /** Subjects whose key is gone by an order that this copy of the record does not know (writkeeper ledger continue). */
+  readonly forgotten: readonly Handle[];
 }
 
 type RebuildPorts = Pick<LedgerPorts, 'store' | 'keyring' | 'primitives'> & {
@@ -31,17 +42,23 @@ export async function rebuild(ports: RebuildPorts, agency: string, write: boolea
   const erasures = await erasuresOf(ports, agency);
   const different: Handle[] = [];
   const unreadable: Handle[] = [];
+  const otherEnds: Handle[] = [];
+  const destroyed = ports.keyring.destroyed(agency);
   let subjects = 0;
   for await (const page of store.subjects(agency)) {
     const doubted = doubtedIn(await look(ports, agency, page, erasures));
     const looked = await lookAgain(ports, agency, doubted);
     different.push(...looked.mended.keys());
     unreadable.push(...looked.unreadable);
+    otherEnds.push(...looked.otherEnds);
     if (write && looked.mended.size > 0) await store.replaceStates(agency, looked.mended);
     subjects += page.length;
     progress?.(agency, subjects);
   }
-  return { agency, subjects, different, unreadable };
+  const [forgotten = [], unexplained = []] = [true, false].map((is) =>
+    unreadable.filter((subject) => destroyed.has(subject) === is),
+  );
+  return { agency, subjects, different, unreadable: unexplained, otherEnds, forgotten };
 }
 
 /** What was found of some subjects, and the projections against which it was held. */
@@ -49,6 +66,7 @@ interface Looked {
   readonly kept: ReadonlyMap<Handle, KeptState>;
   readonly mended: Map<Handle, KeptState | undefined>;
   readonly unreadable: Handle[];
+  readonly otherEnds: Handle[];
 }
 
 async function look(
@@ -60,7 +78,8 @@ async function look(
   const kept = await ports.store.states(agency, subjects);
   const erased = erasures ?? (await erasuresOf(ports, agency));
   const rows = Map.groupBy(await ports.store.entriesOn(agency, subjects), ({ subject }) => subject);
-  const looked: Looked = { kept, mended: new Map(), unreadable: [] };
+  const ends = Map.groupBy(await ports.store.holdEnds(agency, subjects), ({ subject }) => subject);
+  const looked: Looked = { kept, mended: new Map(), unreadable: [], otherEnds: [] };
   for (const subject of subjects) {
     const onSubject = rows.get(subject) ?? [];
     if (onSubject.length === 0) {
@@ -71,6 +90,9 @@ async function look(
     if (state === undefined) looked.unreadable.push(subject);
     else if (!isSame(ports, agency, subject, state, kept.get(subject)))
       looked.mended.set(subject, sealed(ports, agency, subject, state));
+    // Of one that is sealed or expunged nobody here can say when its holds ended.
+    if (state !== undefined && state.erased === undefined && textOf(ends.get(subject)) !== textOf(holdEndsIn(state)))
+      looked.otherEnds.push(subject);
   }
   return looked;
 }
@@ -80,7 +102,7 @@ async function look(
  * projection was the same before its entries and orders were read and after: an append writes them together.
  */
 async function lookAgain(ports: RebuildPorts, agency: string, subjects: readonly Handle[]): Promise<Looked> {
-  const sure: Looked = { kept: new Map(), mended: new Map(), unreadable: [] };
+  const sure: Looked = { kept: new Map(), mended: new Map(), unreadable: [], otherEnds: [] };
   let left = subjects;
   while (left.length > 0) {
     const looked = await look(ports, agency, left, undefined);
@@ -90,13 +112,21 @@ async function lookAgain(ports: RebuildPorts, agency: string, subjects: readonly
       JSON.stringify(looked.kept.get(subject)) !== JSON.stringify(after.get(subject));
     for (const [subject, state] of looked.mended) if (!hasMoved(subject)) sure.mended.set(subject, state);
     sure.unreadable.push(...looked.unreadable.filter((subject) => !hasMoved(subject)));
+    sure.otherEnds.push(...looked.otherEnds.filter((subject) => !hasMoved(subject)));
     left = doubted.filter(hasMoved);
   }
   return sure;
 }
 
-function doubtedIn({ mended, unreadable }: Looked): Handle[] {
-  return [...mended.keys(), ...unreadable];
+function doubtedIn({ mended, unreadable, otherEnds }: Looked): Handle[] {
+  return [...new Set([...mended.keys(), ...unreadable, ...otherEnds])];
+}
+
+function textOf(ends: readonly HoldEnd[] = []): string {
+  return ends
+    .map(({ hold, sequence }) => `${hold} ${sequence}`)
+    .sort()
+    .join();
 }
 
 /** Undefined: not all of it can be read. */

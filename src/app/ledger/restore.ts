@@ -226,6 +226,6 @@ function standing(head: Head, signedSizes: SignedSizes): Omit<RestoredLog, 'expu
   const { agency, origin, size, root } = head;
   const signed = signedSizes.last(origin);
   const log = { agency, origin, size, root: root.toHex() };
-  if (signed === undefined) return { ...log, tail: 'unknown' };
+  if (signed === undefined || signed === 'damaged') return { ...log, tail: 'unknown' };
   return { ...log, signedSize: signed.size, tail: alreadySigned(signed, head) ? 'tail-lost' : 'goes-on' };
 }

@@ -24,7 +24,12 @@ export async function isSameRequest(
     entry === undefined ? undefined : openRow(entry, ports.keyring.subjectKey(agency, entry.subject), ports.primitives);
   // Of what is sealed or gone all has been compared that can be.
   if (kept === undefined || !('event' in kept)) return true;
-  return kept.event.actor === draft.actor && canonicalJson(kept.event.content) === canonicalJson(draft.content);
+  return kept.event.actor === draft.actor && asked(kept.event.content) === asked(draft.content);
+}
+
+/** A key is encrypted to the court anew each time that a sealing is asked for: that is no part of what was asked. */
+function asked(content: Readonly<Record<string, unknown>>): string {
+  return canonicalJson(Object.fromEntries(Object.entries(content).filter(([name]) => name !== 'sealedKey')));
 }
 
 export function otherRequest(winner: number): Refusal {

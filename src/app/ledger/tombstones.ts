@@ -37,7 +37,10 @@ export interface Forgotten extends Destroyed {
  * Subjects whose key was destroyed by a court's order of which the ledger, restored from an older backup, knows nothing.
  * What was begun after that backup has no entry any more and needs none.
  */
-export async function forgottenErasures({ store, keyring }: Reading, agency: string): Promise<Forgotten[]> {
+export async function forgottenErasures(
+  { store, keyring }: Pick<Reading, 'store' | 'keyring'>,
+  agency: string,
+): Promise<Forgotten[]> {
   const destroyed = keyring.destroyed(agency);
   const states = await store.states(agency, [...destroyed.keys()]);
   return [...destroyed].flatMap(([subject, why]) => {

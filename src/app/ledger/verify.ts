@@ -3,8 +3,9 @@ import { rootOfFrontier } from '../../domain/ledger/frontier.ts';
 import { isSameHash } from '../../domain/ledger/hashes.ts';
 import { envelopeFrom, openEntry, type EventRead } from '../../domain/record/event.ts';
 import type { Primitives } from '../../domain/record/primitives.ts';
-import type { Handle } from '../../domain/record/key-tree.ts';
 import type { LedgerPorts } from './ledger.ts';
+import { UNKNOWN_SIZE } from './may-sign.ts';
+import { guardFaults, newestKeptFaults, ordersForgotten, sealedKeyFaults, tombstoneFaults } from './verify-beside.ts';
 import type { EntryRead, Head, Keyring, LedgerStore, SignedSizes } from './ports.ts';
 
 /** Reads a checkpoint: the size and root that it signs, or why it is not to be trusted. */
@@ -57,17 +58,19 @@ export async function logsKnown({
  * is read before the head, so that the head holds it.
  */
 export async function verifyAgency(ports: VerifyPorts, agency: string): Promise<VerifyReport> {
-  const { store, primitives, progress } = ports;
+  const { store, primitives, progress, keyring } = ports;
   const attested = [...(await ports.attested(agency))];
   const signed = await signedBefore(ports, agency);
-  if (signed !== undefined) attested.push(signed);
+  if (signed !== undefined && 'by' in signed) attested.push(signed);
   const head = await store.head(agency);
   const size = head?.size ?? 0;
-  const faults: Fault[] = [];
+  const faults: Fault[] = signed !== undefined && 'code' in signed ? [signed] : [];
   const newest = head === undefined ? undefined : await newestCheckpoint(ports, head, faults);
   if (newest !== undefined) attested.push(newest);
   const kept = new Set<string>(await store.expunged(agency));
-  const audit = newAudit({ agency, attested, expunged: kept }, primitives.hash);
+  const forgotten = keyring === undefined ? undefined : await ordersForgotten({ store, keyring }, agency);
+  faults.push(...(forgotten?.faults ?? []));
+  const audit = newAudit({ agency, attested, expunged: kept, forgotten: forgotten?.subjects }, primitives.hash);
   const sealedTimes = newSealedTimes();
   let opened = 0;
   let done = 0;
@@ -101,17 +104,26 @@ export async function verifyAgency(ports: VerifyPorts, agency: string): Promise<
   const now = (await store.head(agency))?.size ?? 0;
   audit.expect(rest.filter((each) => each.size > now));
   const end = audit.end(Math.min(Math.max(done, size), now));
-  faults.push(...end.faults, ...(await tombstoneFaults(ports, agency, kept, end.expunged)));
-  if (head !== undefined) faults.push(...headFaults(head, newest, lastOfHead, primitives));
+  faults.push(...end.faults, ...(await tombstoneFaults(store, agency, kept, end.expunged)));
+  if (keyring !== undefined) faults.push(...(await sealedKeyFaults({ store, keyring, primitives }, agency)));
+  if (head !== undefined) {
+    faults.push(...headFaults(head, newest, lastOfHead, primitives), ...(await newestKeptFaults(store, head)));
+  }
+  faults.push(...(await guardFaults(store)));
   return { agency, size: end.size, root: end.root.toHex(), faults: inOrder(faults), attested, opened };
 }
 
-async function signedBefore({ store, signedSizes }: VerifyPorts, agency: string): Promise<Attested | undefined> {
-  const origin = (await store.head(agency))?.origin;
-  const signed = origin === undefined ? undefined : signedSizes?.last(origin);
-  if (signed === undefined) return undefined;
-  const root = signed.root === '' ? new Uint8Array() : Uint8Array.fromHex(signed.root);
-  return { by: 'the list of signed sizes', size: signed.size, root };
+async function signedBefore(
+  { store, signedSizes }: VerifyPorts,
+  agency: string,
+): Promise<Attested | Fault | undefined> {
+  const head = await store.head(agency);
+  if (head === undefined || signedSizes === undefined) return undefined;
+  const signed = signedSizes.last(head.origin) ?? 'missing';
+  if (typeof signed === 'object')
+    return { by: 'the list of signed sizes', size: signed.size, root: Uint8Array.fromHex(signed.root) };
+  const message = `${UNKNOWN_SIZE[signed]}, so nobody here knows whether it has lost its tail; ask the witnesses`;
+  return { code: 'signed-size-unknown', message };
 }
 
 async function newestCheckpoint(
@@ -169,30 +181,6 @@ function headFaults(
   return faults;
 }
 
-/** Tombstones and the entries that order them stand together; a row alone is soon written, and soon deleted. */
-async function tombstoneFaults(
-  { store }: VerifyPorts,
-  agency: string,
-  kept: ReadonlySet<string>,
-  ordered: ReadonlySet<string>,
-): Promise<Fault[]> {
-  const faults: Fault[] = [];
-  for (const subject of kept.difference(ordered)) {
-    const message = `subject ${subject} has a tombstone, and no court's order is on record`;
-    faults.push({ code: 'content-missing', message });
-  }
-  for (const subject of [...ordered.difference(kept)] as Handle[]) {
-    const left = (await store.entriesOn(agency, [subject])).filter(({ ciphertext }) => ciphertext !== undefined);
-    for (const { sequence } of left) faults.push(notExpunged(sequence));
-  }
-  return faults;
-}
-
-function notExpunged(sequence: number): Fault {
-  const message = `the content of entry ${sequence} is still there, though a court had it expunged`;
-  return { code: 'content-not-expunged', entry: sequence, message };
-}
-
 /** What an entry says, or what is wrong with it. Undefined: it cannot be opened, or the audit has said what is wrong. */
 function lookInto({ keyring, primitives }: VerifyPorts, agency: string, row: EntryRead): EventRead | Fault | undefined {
   const key = row.ciphertext === undefined ? undefined : keyring?.subjectKey(agency, row.subject);
@@ -200,7 +188,11 @@ function lookInto({ keyring, primitives }: VerifyPorts, agency: string, row: Ent
   const envelope = envelopeFrom(row.envelope);
   if (envelope === undefined) return undefined;
   const opened = openEntry(envelope, row.ciphertext, key, primitives);
-  if (typeof opened !== 'string') return opened;
+  if (typeof opened !== 'string') {
+    if (opened.request === row.request) return opened;
+    const message = `entry ${row.sequence} is kept under another request than the one that made it`;
+    return { code: 'request-differs', entry: row.sequence, message };
+  }
   if (opened === 'ciphertext-differs') return undefined;
   return {
     code: 'content-altered',

@@ -28,7 +28,7 @@ function record(...events: [EventType, Record<string, unknown>, number?][]): Eve
       recordedOn: '2026-11-02',
       ...(corrects === undefined ? {} : { corrects }),
     },
-    ...{ actor: 'sgt', occurredAt: iso(0), recordedAt: iso(0) },
+    ...{ actor: 'sgt', occurredAt: iso(0), recordedAt: iso(0), request: '' },
     content,
   }));
 }

@@ -25,14 +25,22 @@ export type FaultCode =
   | 'content-altered'
   | 'content-missing' // and no tombstone says that it may be
   | 'content-not-expunged' // a tombstone says that it must be gone
+  | 'order-forgotten' // the vault knows of a court's order, and this copy of the record does not
+  | 'tombstone-missing' // a court's order is on record, and the row is gone that guards it
+  | 'sealed-key-differs' // the key for the court is not the one that was sealed, or is gone
+  | 'request-differs' // the request in the clear is not the one under the commitment
   | 'clock-went-back'
   | 'day-differs' // the day in the envelope is not that of the time under its commitment
   | 'tile-altered'
   | 'root-differs' // the entries are not those that were signed
   | 'checkpoint-forged' // not signed by the log's key, or no checkpoint
+  | 'checkpoint-missing' // the newest is not among those that are kept
   | 'tail-missing' // a larger size was signed or witnessed
+  | 'signed-size-unknown' // the house's own list does not say how much was signed
   | 'two-histories' // another root was signed or witnessed at the same size
-  | 'projection-differs';
+  | 'projection-differs'
+  | 'hold-end-differs' // the rows by which a hold ends once are not those of its entries
+  | 'guard-differs'; // a rule of the database is gone, or allows more than it may
 
 /** An entry as somebody gives it to be audited. */
 export interface AuditedEntry {
@@ -66,8 +74,8 @@ export interface Audit {
     readonly faults: readonly Fault[];
     readonly root: Uint8Array;
     readonly size: number;
-    /** Subjects that entries say were expunged. */
-    readonly expunged: ReadonlySet<string>;
+    /** Subjects that entries say were expunged, and the entry that says so. */
+    readonly expunged: ReadonlyMap<string, number>;
   };
 }
 
@@ -82,15 +90,17 @@ export interface Expected {
   readonly attested: readonly Attested[];
   /** Subjects whose content must be gone. */
   readonly expunged: ReadonlySet<string>;
+  /** Subjects of which an order is known elsewhere that the entries do not have: said once, and not for each entry. */
+  readonly forgotten?: ReadonlySet<string> | undefined;
 }
 
-export function newAudit({ agency, attested, expunged }: Expected, hash: Hash): Audit {
+export function newAudit({ agency, attested, expunged, forgotten }: Expected, hash: Hash): Audit {
   const faults: Fault[] = [];
   const wanted = [...attested].sort((one, other) => one.size - other.size);
   const tiles = new Map<string, Uint8Array>();
   const missing = new Map<string, number[]>();
   // Only an entry under a checkpoint excuses that content is gone: a row in a table is soon written.
-  const erased = new Set<string>();
+  const erased = new Map<string, number>();
   let next = 0;
   let isWhole = true;
   let last: { readonly bytes: Uint8Array; readonly scan: EnvelopeScan } | undefined;
@@ -217,7 +227,7 @@ export function newAudit({ agency, attested, expunged }: Expected, hash: Hash): 
         fault('tail-missing', why, next, signed - 1);
       }
       for (const [subject, sequences] of missing) {
-        if (erased.has(subject)) continue;
+        if (erased.has(subject) || forgotten?.has(subject) === true) continue;
         for (const sequence of sequences)
           fault(
             'content-missing',
@@ -261,7 +271,7 @@ export function newAudit({ agency, attested, expunged }: Expected, hash: Hash): 
     if (last !== undefined && recordedOn < recordedIn(last.bytes, last.scan)) {
       fault('clock-went-back', `entry ${sequence} says it was recorded on a day before the one before it`, sequence);
     }
-    if (type === 'subject.expunged' && envelope.erases !== undefined) erased.add(envelope.erases);
+    if (type === 'subject.expunged' && envelope.erases !== undefined) erased.set(envelope.erases, sequence);
     if (content === undefined) return;
     if (content === 'gone') missing.set(subject, [...(missing.get(subject) ?? []), sequence]);
     else if (content.toHex() !== envelope.ciphertext)

@@ -218,7 +218,7 @@ export const CATALOGUE = {
     origin: words,
     size: z.int().min(0),
     root: words,
-    signedSize: z.int().min(0),
+    signedSize: z.int().min(0).optional().describe('how much of it was signed, where somebody knows'),
     reason: words,
     second: words.describe('the second person’s account'),
   }),
@@ -310,12 +310,14 @@ export const CATALOGUE = {
       .describe('the corrected entry’s content, whole; empty: it should not have been made'),
     reason: words,
   }),
-  'subject.sealed': of(
-    'agency',
-    'Record sealed',
-    'By a court’s order the key went to the court; two people did it.',
-    erasure(),
-  ),
+  'subject.sealed': of('agency', 'Record sealed', 'By a court’s order the key went to the court; two people did it.', {
+    ...erasure(),
+    sealedKey: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'is no SHA-256; it has 64 hexadecimal digits')
+      .optional()
+      .describe('SHA-256 of the key as only the court can open it, where it is kept here'),
+  }),
   'subject.unsealed': of('agency', 'Record unsealed', 'The court gave the key back; two people did it.', erasure()),
   'subject.expunged': of(
     'agency',

@@ -74,6 +74,8 @@ export interface EventRead {
   /** Both times in UTC, always with three digits of a second: so they sort as texts. */
   readonly occurredAt: string;
   readonly recordedAt: string;
+  /** The one that made it: sealed too, so that the one that is kept in the clear can be held against it. */
+  readonly request: string;
   readonly content: Readonly<Record<string, unknown>>;
 }
 
@@ -94,10 +96,10 @@ interface Place {
 export function sealEntry(draft: Draft, place: Place, key: Uint8Array, primitives: Primitives): Entry {
   const { type, subject, corrects, erases } = draft;
   const salt = primitives.random(SALT_BYTES).toHex();
-  const { actor, content } = draft;
+  const { actor, content, request } = draft;
   const recordedAt = isoOfMilliseconds(place.recordedAt);
   const occurredAt = isoOfMilliseconds(draft.occurredAt);
-  const text = utf8(canonicalJson({ actor, content, occurredAt, recordedAt, salt }));
+  const text = utf8(canonicalJson({ actor, content, occurredAt, recordedAt, request, salt }));
   const nonce = primitives.random(NONCE_BYTES);
   const bound = boundTo({ ...place, type, subject });
   const ciphertext = joined(
@@ -137,8 +139,8 @@ export function openEntry(
   if (primitives.hmac(keyFor('commitment', key, primitives), text).toHex() !== envelope.commitment)
     return 'commitment-differs';
   const sealed = JSON.parse(decoder.decode(text)) as Omit<EventRead, 'envelope'>;
-  const { actor, content, occurredAt, recordedAt } = sealed;
-  return { envelope, actor, occurredAt, recordedAt, content };
+  const { actor, content, occurredAt, recordedAt, request } = sealed;
+  return { envelope, actor, occurredAt, recordedAt, request, content };
 }
 
 /** The day that an envelope tells of the time that is sealed. */

@@ -25,6 +25,7 @@ function entries(...drafts: readonly Step[]): EventRead[] {
     actor: 'sergeant.one',
     occurredAt: `2026-12-01T00:0${sequence}:00.000Z`,
     recordedAt: `2026-12-01T00:0${sequence}:00.000Z`,
+    request: '',
     content: content as EventRead['content'],
   }));
 }

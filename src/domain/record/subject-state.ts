@@ -34,6 +34,18 @@ export interface SubjectState {
   readonly stages?: Readonly<Partial<Record<EventType, number>>>;
 }
 
+/** A hold, by the entry that began it, and the one that ended it. */
+export interface HoldEnd {
+  readonly hold: number;
+  readonly sequence: number;
+}
+
+export function holdEndsIn(state: SubjectState | undefined): HoldEnd[] {
+  return Object.entries(state?.holds ?? {}).flatMap(([hold, { endedBy }]) =>
+    endedBy === undefined ? [] : [{ hold: Number(hold), sequence: endedBy }],
+  );
+}
+
 type ById<Thing> = Readonly<Record<string, Readonly<Thing>>>;
 
 /** Why an event does not fit what is on record. `winner` is the entry that stands against it. */
