@@ -9,7 +9,7 @@ import { importBookings } from '../src/app/import/import-bookings.ts';
 import type { ImportReport, ImportRequest } from '../src/app/import/ports.ts';
 import { expungeSubject, sealSubject } from '../src/app/ledger/erase.ts';
 import { openRow, type EventKept } from '../src/app/ledger/history.ts';
-import type { LedgerPorts } from '../src/app/ledger/ledger.ts';
+import { openLedger, type LedgerPorts } from '../src/app/ledger/ledger.ts';
 import { verifyAgency } from '../src/app/ledger/verify.ts';
 import { rebuild } from '../src/app/ledger/rebuild.ts';
 import type { Envelope } from '../src/domain/record/event.ts';
@@ -75,7 +75,12 @@ async function imported(
   if (!mapping.ok) throw new Error(JSON.stringify(mapping.failures));
   const ran = { rejected: [] as string[], held: [] as number[], differences: [] as string[] };
   const done = await importBookings(
-    { ...house.ports, ...ports, ledger: house.ledger, rows: exportRows(exported(rows), mapping.value) },
+    {
+      ...house.ports,
+      ...ports,
+      ledger: openLedger({ ...house.ports, ...ports }),
+      rows: exportRows(exported(rows), mapping.value),
+    },
     { mapping: mapping.value, agency: AGENCY, by: 'sergeant.one', isTrial: false, ...more },
     {
       progress: () => undefined,

@@ -40,10 +40,14 @@ export interface LedgerCliPorts {
   readonly lines: CaseSource['lines'];
   readonly courtKey: (path: string) => Result<SealTo>;
   readonly publicLogAt: (where: string, key: string | undefined) => Result<OutsideLog>;
-  /** Cosigned checkpoints in files or at addresses: what witnesses have seen. */
+  /**
+   * Cosigned checkpoints in files or at addresses: what witnesses have seen.
+   * @param origins the names of the logs that are asked about, where a witness is named by its address alone.
+   */
   readonly attestations: (
     sources: readonly string[],
     keys: readonly string[],
+    origins: readonly string[],
   ) => Promise<Result<readonly (Attested & { readonly origin: string })[]>>;
   /** A witness at an address, by the key that it must answer with. */
   readonly witnessAt: (

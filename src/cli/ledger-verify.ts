@@ -4,6 +4,7 @@ import { projectionFaults } from '../app/ledger/verify-beside.ts';
 import { logsKnown, verifyAgency, type VerifyReport } from '../app/ledger/verify.ts';
 import { verifyPublicLog } from '../app/ledger/verify-public.ts';
 import type { Attested, Fault } from '../domain/ledger/audit.ts';
+import { originsUpTo } from '../domain/ledger/origin.ts';
 import { refuse, type CliContext } from './context.ts';
 import type { LedgerCliPorts, OpenLedger } from './ledger-ports.ts';
 import { common, within, type Common } from './open-ledger.ts';
@@ -28,9 +29,7 @@ export function verifyCommand(context: CliContext, ports: LedgerCliPorts): Comma
     .option('--witness-key <key...>', 'the verifier keys of those witnesses', [])
     .addHelpText('after', '\nExit code: 0 nothing found, 1 something does not fit, 2 bad input.')
     .action(async (options: VerifyOptions) => {
-      const seen = await ports.attestations(options.witness, options.witnessKey);
-      if (!seen.ok) return refuse(context, seen.failures);
-      if (options.log !== undefined) return verifyOutside(context, ports, options.log, options, seen.value);
+      if (options.log !== undefined) return verifyOutside(context, ports, options.log, options);
       await within(context, ports, options, async (open) => {
         const known = await logsKnown(open.ports);
         if (options.agency !== undefined && !known.includes(options.agency)) {
@@ -39,6 +38,11 @@ export function verifyCommand(context: CliContext, ports: LedgerCliPorts): Comma
           return;
         }
         const agencies = options.agency === undefined ? known : [options.agency];
+        const seen = await ports.attestations(options.witness, options.witnessKey, await namesOf(open.ports, agencies));
+        if (!seen.ok) {
+          refuse(context, seen.failures);
+          return;
+        }
         const reports: VerifyReport[] = [];
         for (const agency of agencies) reports.push(await verifyOne(context, open, agency, seen.value));
         if (options.json) context.out(`${JSON.stringify(reports)}\n`);
@@ -49,12 +53,19 @@ export function verifyCommand(context: CliContext, ports: LedgerCliPorts): Comma
     });
 }
 
+/** All names under which witnesses may know these logs. */
+async function namesOf({ store, originOf }: OpenLedger['ports'], agencies: readonly string[]): Promise<string[]> {
+  const names: string[] = [];
+  for (const agency of agencies)
+    names.push(...originsUpTo(agency, (await store.head(agency))?.origin ?? originOf(agency)));
+  return names;
+}
+
 async function verifyOutside(
   context: CliContext,
   ports: LedgerCliPorts,
   where: string,
-  { key, json }: VerifyOptions,
-  seen: readonly Seen[],
+  { key, json, witness, witnessKey }: VerifyOptions,
 ): Promise<void> {
   const log = ports.publicLogAt(where, key);
   if (!log.ok) {
@@ -62,12 +73,13 @@ async function verifyOutside(
     return;
   }
   const { source, origin, read, hash } = log.value;
-  const verified = await verifyPublicLog(
-    source,
-    read,
-    seen.filter((each) => each.origin === origin),
-    hash,
-  );
+  const seen = await ports.attestations(witness, witnessKey, [origin]);
+  if (!seen.ok) {
+    refuse(context, seen.failures);
+    return;
+  }
+  const ofLog = seen.value.filter((each) => each.origin === origin);
+  const verified = await verifyPublicLog(source, read, ofLog, hash);
   if (!verified.ok) {
     refuse(context, verified.failures);
     return;

@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { databases, type FreshDatabase } from '../../test/support/databases.ts';
 import { AGENCY, MIGRATIONS } from '../../test/support/house.ts';
+import { listen } from '../adapters/http/server.ts';
 import { ledgerPorts } from '../main/ledger-ports.ts';
 import { witnessPorts } from '../main/witness-ports.ts';
 import type { CliContext } from './context.ts';
@@ -163,6 +164,67 @@ describe.each(databases())('the record from the command line, $name', (server) =
     const older = await watch('served');
     expect(older.exit).toBe(1);
     expect(older.err).toContain('its tail was cut, or an old copy was restored');
+  });
+
+  it('looks at a witness by its address alone, and lets no second witness have its folder', async () => {
+    const key = (await ledger('key', AGENCY)).out.trim();
+    await ledger('export', AGENCY, path('shown'));
+    const watch = (...more: string[]): Promise<Run> =>
+      witness('--log', path('shown'), '--log-key', key, '--folder', path('board'), '--name', 'board.example', ...more);
+    const cosigned = await watch('--once');
+    const [, witnessKey = ''] = /^witness key: (.+)$/m.exec(cosigned.out) ?? [];
+    const open = witnessPorts().open({
+      ...{ log: [path('shown')], logKey: [key], name: 'board.example', folder: path('board'), every: 60 },
+    });
+    if (!open.ok) throw new Error(JSON.stringify(open.failures));
+    const server = await listen(open.value.routes, '127.0.0.1', 0);
+    const address = `http://127.0.0.1:${server.port}/`;
+    const verified = await ledger('verify', '--witness', address, '--witness-key', witnessKey);
+    expect([verified.exit, verified.out]).toEqual([0, expect.stringContaining('the witness board.example')]);
+    const outside = await ledger(
+      ...['verify', '--log', path('shown'), '--key', key, '--witness', address, '--witness-key', witnessKey],
+    );
+    expect(outside.exit).toBe(0);
+    const second = await watch('--once');
+    expect([second.exit, second.err]).toEqual([2, expect.stringContaining('another witness runs on this folder')]);
+    await server.close();
+    open.value.close();
+    expect((await watch('--once')).exit).toBe(0);
+  });
+
+  it('has a witness that lost its memory of a log, or whose memory was damaged, cosign nothing more of it', async () => {
+    const key = (await ledger('key', AGENCY)).out.trim();
+    await ledger('export', AGENCY, path('seen'));
+    const watch = (): Promise<Run> =>
+      witness(
+        ...['--log', path('seen'), '--log-key', key, '--folder', path('court'), '--name', 'court.example', '--once'],
+      );
+    expect((await watch()).exit).toBe(0);
+    const memory = path(join('court', readdirSync(path('court')).find((name) => name.endsWith('.checkpoint')) ?? ''));
+    const kept = readFileSync(memory, 'utf8');
+    writeFileSync(memory, kept.slice(0, 20));
+    const damaged = await watch();
+    expect([damaged.exit, damaged.err]).toEqual([2, expect.stringContaining('this is no checkpoint')]);
+    rmSync(memory);
+    const lost = await watch();
+    expect([lost.exit, lost.err]).toEqual([
+      2,
+      expect.stringContaining(`what was cosigned of localhost/${AGENCY} is not`),
+    ]);
+    writeFileSync(memory, kept);
+    expect((await watch()).exit).toBe(0);
+  });
+
+  it('makes no keys where it only looks, and records nothing that has not happened yet', async () => {
+    const misspelt = 'us/fl/monroe-conty/sheriff';
+    for (const looked of [await ledger('key', misspelt), await ledger('show', misspelt, '0'.repeat(32))]) {
+      expect([looked.exit, looked.err]).toEqual([2, expect.stringContaining(`there are some of ${AGENCY}`)]);
+    }
+    expect((await ledger('key', misspelt)).exit).toBe(2);
+    const early = { ...(JSON.parse(opened) as object), occurredAt: '2099-01-01T00:00:00Z' };
+    const future = file('future', JSON.stringify(early));
+    const refused = await ledger('append', future);
+    expect([refused.exit, refused.err]).toEqual([2, expect.stringContaining('occurredAt: says 2099-01-01')]);
   });
 
   it('expunges by two people, so that nothing can be read and everything verifies', async () => {

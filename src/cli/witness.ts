@@ -26,10 +26,12 @@ export interface OpenWitness {
   readonly sources: readonly LogSource[];
   readonly hash: Hash;
   readonly routes: (request: Request) => Response | Promise<Response>;
-  /** What a look at a log that could not be reached says; other errors pass on. */
-  readonly unreachable: (error: unknown) => string | undefined;
+  /** What to say of a log that could not be reached, or of which the memory is lost; other errors pass on. */
+  readonly trouble: (error: unknown) => string | undefined;
   /** Resolves after so many seconds, or at once when somebody ends the process. False: it ends. */
   readonly pause: (seconds: number) => Promise<boolean>;
+  /** Lets go of its folder. */
+  readonly close: () => void;
 }
 
 export interface WitnessCliPorts extends Pick<LedgerCliPorts, 'serve'> {
@@ -58,18 +60,36 @@ export function witnessCommand(context: CliContext, ports: WitnessCliPorts): Com
     .action(async (options: WitnessOptions) => {
       const opened = ports.open(options);
       if (!opened.ok) return refuse(context, opened.failures);
-      const witness = opened.value;
-      context.out(`witness key: ${witness.verifierKey}\n`);
-      if (options.listen !== undefined) {
-        const served = await ports.serve(witness.routes, options.listen);
-        if (!served.ok) return refuse(context, served.failures);
-        context.out(`listening at ${served.value.address}\n`);
+      try {
+        await watch(context, ports, opened.value, options);
+      } finally {
+        opened.value.close();
       }
-      do {
-        const isGood = await lookAtAll(context, witness);
-        if (options.once) return context.exitWith(isGood ? 0 : 1);
-      } while (await witness.pause(options.every));
     });
+}
+
+async function watch(
+  context: CliContext,
+  ports: WitnessCliPorts,
+  witness: OpenWitness,
+  { listen, once, every }: WitnessOptions,
+): Promise<void> {
+  context.out(`witness key: ${witness.verifierKey}\n`);
+  if (listen !== undefined) {
+    const served = await ports.serve(witness.routes, listen);
+    if (!served.ok) {
+      refuse(context, served.failures);
+      return;
+    }
+    context.out(`listening at ${served.value.address}\n`);
+  }
+  do {
+    const isGood = await lookAtAll(context, witness);
+    if (once) {
+      context.exitWith(isGood ? 0 : 1);
+      return;
+    }
+  } while (await witness.pause(every));
 }
 
 async function lookAtAll(context: CliContext, witness: OpenWitness): Promise<boolean> {
@@ -82,11 +102,11 @@ async function lookAtAll(context: CliContext, witness: OpenWitness): Promise<boo
   return isGood;
 }
 
-async function look({ desk, store, hash, unreachable }: OpenWitness, source: LogSource): Promise<Followed> {
+async function look({ desk, store, hash, trouble }: OpenWitness, source: LogSource): Promise<Followed> {
   try {
     return await followLog(source, (origin) => store.state(origin)?.size ?? 0, desk, hash);
   } catch (error) {
-    const message = unreachable(error);
+    const message = trouble(error);
     if (message === undefined) throw error;
     return { kind: 'refused', status: 0, message };
   }

@@ -10,7 +10,7 @@ import { postgresLedger } from '../adapters/postgres/ledger-store.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
 import { primitives } from '../adapters/system/primitives.ts';
 import { openLedger, type Ledger, type LedgerPorts } from '../app/ledger/ledger.ts';
-import type { LedgerStore, RaiseAlarm } from '../app/ledger/ports.ts';
+import type { LedgerStore, RaiseAlarm, StoreTrouble } from '../app/ledger/ports.ts';
 import type { HouseKeys } from '../app/ledger/rotate.ts';
 import { failed, ok } from '../domain/failure.ts';
 import type { ReadCheckpoint } from '../app/ledger/verify.ts';
@@ -50,7 +50,7 @@ export async function openHouse(settings: Settings, migrations: string, alarm: R
     await migrate(url, migrations);
     const database = openDatabase(url);
     closers.push(() => database.close());
-    const store = postgresLedger(database);
+    const store = postgresLedger(database, revive === undefined ? undefined : reviving(revive, alarm));
     await refuseLostVault(settings.vault, store);
     const vault = await openVault(settings.vault, settings.master, primitives);
     const signedSizes = signedSizesIn(settings.signedSizes);
@@ -63,7 +63,7 @@ export async function openHouse(settings: Settings, migrations: string, alarm: R
       sign: checkpointSigner(vault.signingSeeds),
       signedSizes,
       now: () => Temporal.Now.instant().epochMilliseconds as Instant,
-      alarm: revive === undefined ? alarm : reviving(revive, alarm),
+      alarm,
       originOf,
     };
     const ledger = openLedger(ports);
@@ -90,18 +90,18 @@ export async function openHouse(settings: Settings, migrations: string, alarm: R
   }
 }
 
-/** A database of ours that died is started again, by whoever first finds it gone; appends are refused until it answers. */
-function reviving(revive: () => Promise<void>, alarm: RaiseAlarm): RaiseAlarm {
+/** A database of ours that died is started again, by whoever first finds it gone; until it answers nothing is read or written. */
+function reviving(revive: () => Promise<void>, alarm: RaiseAlarm): (trouble: StoreTrouble) => void {
   let isTrying = false;
-  return (raised) => {
-    alarm(raised);
-    if (raised.code !== 'unreachable' || isTrying) return;
+  return (trouble) => {
+    if (trouble !== 'unreachable' || isTrying) return;
     isTrying = true;
     revive()
       .catch((error: unknown) => alarm({ code: 'database-down', message: (error as Error).message }))
       .finally(() => (isTrying = false));
   };
 }
+
 /** A record without its keys must not quietly get new ones: its content would be lost, and two keys would sign one name. */
 async function refuseLostVault(path: string, { agencies }: LedgerStore): Promise<void> {
   if (stampOf(path) !== undefined || (await agencies()).length === 0) return;

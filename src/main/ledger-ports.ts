@@ -65,16 +65,22 @@ function publicLogAt(where: string, key: string | undefined): Result<OutsideLog>
   return ok({ source: logSource(where), origin: parsed.value.name, read, hash: sha256Bytes });
 }
 
-const attestations: LedgerCliPorts['attestations'] = async (sources, keys) => {
+const attestations: LedgerCliPorts['attestations'] = async (sources, keys, origins) => {
   const parsed = keys.map((key) => parseVerifierKey(key, sha256Bytes));
   const wrong = parsed.find((each) => !each.ok);
   if (wrong?.ok === false) return failed({ code: 'malformed', where: '--witness-key', message: wrong.failure.message });
   const witnesses = parsed.flatMap((each) => (each.ok ? [each.value] : []));
   const seen = [];
   for (const where of sources) {
-    const each = await attestedAt(where, witnesses);
-    if (!each.ok) return each;
-    seen.push(...each.value);
+    const places = placesOf(where, origins);
+    let found = 0;
+    for (const place of places) {
+      const each = await attestedAt(place, witnesses);
+      if (!each.ok) return each;
+      found += each.value.length;
+      seen.push(...each.value);
+    }
+    if (found === 0) return failed({ code: 'not-found', where, message: nothingAt(where, places.length) });
   }
   return ok(seen);
 };
@@ -87,12 +93,25 @@ const witnessAt: LedgerCliPorts['witnessAt'] = (address, text) => {
 
 type Seen = Awaited<ReturnType<LedgerCliPorts['attestations']>> & { ok: true };
 
-/** A cosigned checkpoint in a file, or at a witness's address (with `?origin=`). */
+/** A witness named by its address alone is asked about each log by the log's name. */
+function placesOf(where: string, origins: readonly string[]): string[] {
+  if (!/^https?:\/\//.test(where) || /\/checkpoint\b/.test(where)) return [where];
+  const address = where.replace(/\/+$/, '');
+  return origins.map((origin) => `${address}/checkpoint?origin=${encodeURIComponent(origin)}`);
+}
+
+function nothingAt(where: string, places: number): string {
+  return /^https?:/.test(where) && places !== 0
+    ? 'has seen none of these logs; bring it a checkpoint (writkeeper ledger push), or look whether it is the right witness'
+    : 'is not there';
+}
+
+/** Cosigned checkpoints in a file, or at one address of a witness; none where there is no such file. */
 async function attestedAt(where: string, witnesses: readonly VerifierKey[]): Promise<Result<Seen['value']>> {
   const cut = where.lastIndexOf('/');
   const bytes = await logSource(cut === -1 ? '.' : where.slice(0, cut)).read(where.slice(cut + 1));
   const refused = (message: string): Result<never> => failed({ code: 'unreadable', where, message });
-  if (bytes === undefined) return refused('is not there');
+  if (bytes === undefined) return ok([]);
   const note = parseNote(bytes);
   const checkpoint = note.ok ? parseCheckpoint(note.value.text) : note;
   if (!note.ok) return refused(note.failure.message);

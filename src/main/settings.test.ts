@@ -19,3 +19,16 @@ test('a vault that lies elsewhere and is there gets no new master key', () => {
   expect(master).toThrow('the master key is not there. See docs/runbooks/lost-key.md');
   expect(readdirSync(folder)).toEqual(['elsewhere']);
 });
+
+test.each(['base', 'postgres://host', 'mysql://host/base', 'postgres://%zz:secret@/x y:'])(
+  'an address of a database that is none is refused in our words: %s',
+  (address) => {
+    const refused = (): unknown => settingsFrom({ DATABASE_URL: address }, 'nowhere');
+    expect(refused).toThrow(/^DATABASE_URL is no address of a PostgreSQL database/);
+    expect(refused).not.toThrow(/secret/);
+  },
+);
+
+test.each(['postgres://u:p@host:5432/base', 'postgresql:///base?host=/run/postgresql'])('%s is one', (address) => {
+  expect(settingsFrom({ DATABASE_URL: address }, 'nowhere').databaseUrl).toBe(address);
+});

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { masterKey, VaultError, type MasterKey } from '../adapters/keys/vault-file.ts';
+import { StoreUnavailable } from '../app/ledger/ports.ts';
 import { replaceDurably } from '../adapters/system/durable.ts';
 import { primitives } from '../adapters/system/primitives.ts';
 import { KEY_BYTES } from '../domain/record/primitives.ts';
@@ -24,18 +25,30 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * `WRITKEEPER_DATA`, `DATABASE_URL`, `WRITKEEPER_VAULT`, `WRITKEEPER_SIGNED_SIZES`, `WRITKEEPER_LOG_HOST`, and the master key
  * from `WRITKEEPER_MASTER_KEY`, `WRITKEEPER_MASTER_KEY_FILE` or `WRITKEEPER_MASTER_KEY_COMMAND` (docs/runbooks/lost-key.md).
+ * @throws StoreUnavailable
  */
 export function settingsFrom(environment: Environment, data?: string): Settings {
   const home = resolve(data ?? environment['WRITKEEPER_DATA'] ?? 'data');
   const vault = environment['WRITKEEPER_VAULT'] ?? join(home, 'keys', 'vault');
   return {
     data: home,
-    databaseUrl: environment['DATABASE_URL'],
+    databaseUrl: databaseUrlIn(environment),
     vault,
     signedSizes: environment['WRITKEEPER_SIGNED_SIZES'] ?? join(home, 'signed'),
     logHost: environment['WRITKEEPER_LOG_HOST'] ?? 'localhost',
     master: () => masterKey(masterBytes(environment, home, vault), primitives),
   };
+}
+
+/** @throws StoreUnavailable; the address stays out of the message, for it may hold a password. */
+function databaseUrlIn({ DATABASE_URL: text }: Environment): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.parse(text);
+  if (url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1) return text;
+  throw new StoreUnavailable(
+    'refused',
+    'DATABASE_URL is no address of a PostgreSQL database; write postgres://user@host:5432/database',
+  );
 }
 
 function masterBytes(environment: Environment, home: string, vault: string): Uint8Array {

@@ -1,13 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { logSource, LogUnreachable } from '../adapters/http/log-source.ts';
-import { generateEd25519, publicKeyOf, signerOf, verifyEd25519 } from '../adapters/system/ed25519.ts';
+import { publicKeyOf, signerOf, verifyEd25519 } from '../adapters/system/ed25519.ts';
+import { tryLock } from '../adapters/system/file-lock.ts';
 import { sha256Bytes } from '../adapters/system/sha256.ts';
+import { witnessKeyIn } from '../adapters/witness/witness-key.ts';
 import { witnessStoreIn } from '../adapters/witness/witness-store.ts';
 import { witnessRoutes } from '../api/routes/witness.ts';
-import { witnessDesk } from '../app/ledger/witness-desk.ts';
-import type { WitnessCliPorts, WitnessOptions } from '../cli/witness.ts';
-import { failed, ok, type Result } from '../domain/failure.ts';
+import { witnessDesk, WitnessMemoryLost, type WitnessStore } from '../app/ledger/witness-desk.ts';
+import type { WitnessCliPorts } from '../cli/witness.ts';
+import { failed, ok, type Failure, type Result } from '../domain/failure.ts';
 import type { Signer } from '../domain/ledger/note.ts';
 import { COSIGNATURE_V1 } from '../domain/ledger/signing.ts';
 import { formatVerifierKey, isKeyName, parseVerifierKey, verifierKey } from '../domain/ledger/verifier-key.ts';
@@ -28,27 +29,41 @@ export function witnessPorts(): WitnessCliPorts {
           message: 'has spaces or plus signs; write a name such as board.example',
         });
       }
-      const signer = signerIn(options);
-      if (!signer.ok) return signer;
-      const store = witnessStoreIn(options.folder);
+      const key = witnessKeyIn(options.folder);
+      if (!key.ok) return key;
+      const locked = lockedFolder(options.folder);
+      if (!locked.ok) return locked;
+      const { seed, cosigned } = key.value;
+      const store = witnessStoreIn(options.folder, cosigned);
+      const lost = lostMemory(store, cosigned.all());
+      if (lost !== undefined) {
+        locked.value();
+        return failed(lost);
+      }
+      const signer: Signer = {
+        key: verifierKey(options.name, COSIGNATURE_V1, publicKeyOf(seed), sha256Bytes),
+        sign: signerOf(seed),
+      };
       const seconds = (): number => Math.floor(Temporal.Now.instant().epochMilliseconds / 1000);
       const desk = witnessDesk({
         logs: logs.value,
         store,
-        signer: signer.value,
+        signer,
         seconds,
         hash: sha256Bytes,
         verify: verifyEd25519,
       });
       return ok({
-        verifierKey: formatVerifierKey(signer.value.key),
+        verifierKey: formatVerifierKey(signer.key),
         desk,
         store,
         sources: options.log.map(logSource),
         hash: sha256Bytes,
         routes: (request) => witnessRoutes(desk, store).fetch(request),
-        unreachable: (error) => (error instanceof LogUnreachable ? error.message : undefined),
+        trouble: (error) =>
+          error instanceof LogUnreachable || error instanceof WitnessMemoryLost ? error.message : undefined,
         pause: pauseUntilEnded,
+        close: locked.value,
       });
     },
   };
@@ -65,20 +80,25 @@ function logsOf(keys: readonly string[]): Result<WitnessedLog[]> {
   return ok([...logs.values()]);
 }
 
-/** The witness's own key: made at its first start. */
-function signerIn({ folder, name }: WitnessOptions): Result<Signer> {
-  const file = join(folder, 'witness.key');
+/** Two witnesses on one memory could each cosign another tree of one size. */
+function lockedFolder(folder: string): Result<() => void> {
+  const path = join(folder, 'witness.lock');
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (!existsSync(file))
-      writeFileSync(file, `${generateEd25519().privateKey.toHex()}\n`, { flag: 'wx', mode: 0o600 });
-    const text = readFileSync(file, 'utf8').trim();
-    if (!/^[0-9a-f]{64}$/.test(text))
-      return failed({ code: 'malformed', where: file, message: 'is no key; bring its copy back' });
-    const seed = Uint8Array.fromHex(text);
-    return ok({ key: verifierKey(name, COSIGNATURE_V1, publicKeyOf(seed), sha256Bytes), sign: signerOf(seed) });
+    const release = tryLock(path);
+    if (release !== undefined) return ok(release);
+    return failed({ code: 'impossible', where: folder, message: 'another witness runs on this folder; end it first' });
   } catch (error) {
-    return failed({ code: 'unreadable', where: file, message: `cannot be read or made (${(error as Error).message})` });
+    return failed({ code: 'unreadable', where: path, message: `cannot be made (${(error as Error).message})` });
+  }
+}
+
+function lostMemory({ state }: WitnessStore, origins: readonly string[]): Failure | undefined {
+  try {
+    for (const origin of origins) state(origin);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof WitnessMemoryLost)) throw error;
+    return { code: 'unreadable', where: '', message: error.message };
   }
 }
 

@@ -6,7 +6,7 @@ import { courtKey } from '../../src/adapters/keys/court-key.ts';
 import { expungeSubject, sealSubject, unsealSubject, type Order } from '../../src/app/ledger/erase.ts';
 import { projectionFaults } from '../../src/app/ledger/verify-beside.ts';
 import type { Handle } from '../../src/domain/record/key-tree.ts';
-import { valueOf, verified } from '../support/backups.ts';
+import { ask, valueOf, verified } from '../support/backups.ts';
 import { databases } from '../support/databases.ts';
 import { rowsOf } from '../support/embedded.ts';
 import {
@@ -56,8 +56,8 @@ describe.each(databases())('tampering with what lies beside a log on $name', (se
     return found.map(({ code, entry }) => (entry === undefined ? [code] : [code, entry]));
   };
   const sequenceOf = async (type: string): Promise<number> => {
-    const [row] = await rowsOf(house.url, `select sequence::int from entry where type = '${type}'`);
-    return Number((row as { sequence: number }).sequence);
+    const rows = await ask(house.url, `select sequence::int from entry where type = '${type}'`);
+    return Number(rows[0]?.['sequence']);
   };
 
   test('nothing was done: nothing is said', async () => {

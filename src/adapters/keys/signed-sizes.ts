@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { closeSync, existsSync, fdatasyncSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeWhole } from '../system/write-whole.ts';
+import { replaceFile } from '../system/replace-file.ts';
 import { StoreUnavailable, type SignedSizes } from '../../app/ledger/ports.ts';
 
 /** A line of this many bytes, so that each write covers the one before. */
@@ -42,7 +42,7 @@ export function signedSizesIn(folder: string): SignedSizes & { readonly close: (
   };
   const write = (path: string, line: string): void => {
     // The first line comes with its file: an empty one, left by a kill, could have been any size.
-    if (!files.has(path) && !existsSync(path)) writeWhole(path, line);
+    if (!files.has(path) && !existsSync(path)) replaceFile(path, line);
     const file = files.get(path) ?? openSync(path, 'r+');
     files.set(path, file);
     for (let done = 0; done < line.length;) done += writeSync(file, line.slice(done), done);

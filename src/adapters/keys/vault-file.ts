@@ -7,16 +7,15 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
-  rmSync,
   statSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Destroyed } from '../../app/ledger/ports.ts';
 import { canonicalJson } from '../../domain/case/canonical.ts';
 import { KEY_BYTES, NONCE_BYTES, type Primitives } from '../../domain/record/primitives.ts';
 import { replaceDurably } from '../system/durable.ts';
+import { tryLock } from '../system/file-lock.ts';
 
 /** What the vault holds, by agency: secrets in hexadecimal. */
 export interface VaultBody {
@@ -135,12 +134,13 @@ export function writeVault(
   const sealed = primitives.encrypt(dataKey, nonce, text(canonicalJson(body)), BOUND_BODY);
   const file: VaultFile = { v: 1, wraps, nonce: nonce.toHex(), body: sealed.toHex() };
   try {
-    const old = existsSync(path) ? openSync(path, 'r+') : undefined;
+    // One that a crash left beside it has keys too, and may be older than what a court had destroyed.
+    const old = [path, `${path}.new`].filter((each) => existsSync(each)).map((each) => openSync(each, 'r+'));
     try {
       replaceDurably(path, JSON.stringify(file));
-      if (old !== undefined) overwrite(old);
+      for (const each of old) overwrite(each);
     } finally {
-      if (old !== undefined) closeSync(old);
+      for (const each of old) closeSync(each);
     }
   } catch (error) {
     throw new VaultError(
@@ -164,53 +164,25 @@ export function wrapped(
 /** One writer of the vault at a time, in whichever process. */
 export async function underLock<T>(path: string, work: () => T): Promise<T> {
   const lock = `${path}.lock`;
-  for (let tries = 0; ; tries += 1) {
-    if (took(lock)) break;
-    if (tries > 400)
-      throw new VaultError(
-        'locked',
-        `${lock}: another process has been writing the vault for 10 s; if none runs, remove this file`,
-      );
+  let release = locked(lock);
+  for (let tries = 0; release === undefined; tries += 1) {
+    if (tries > 400) throw new VaultError('locked', `${lock}: another process has been writing the vault for 10 s`);
     await new Promise((resolve) => setTimeout(resolve, 25));
+    release = locked(lock);
   }
   try {
     return work();
   } finally {
-    rmSync(lock, { force: true });
+    release();
   }
 }
 
-function took(lock: string): boolean {
+function locked(lock: string): (() => void) | undefined {
   try {
-    mkdirSync(dirname(lock), { recursive: true, mode: 0o700 });
-    const file = openSync(lock, 'wx', 0o600);
-    writeSync(file, String(process.pid));
-    closeSync(file);
-    return true;
+    return tryLock(lock);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-      throw new VaultError(
-        'unwritable',
-        `${lock}: the vault's folder cannot be written (${(error as Error).message})`,
-        error,
-      );
-    }
-    if (isAbandoned(lock)) rmSync(lock, { force: true });
-    return false;
-  }
-}
-
-/** Its process was killed while it wrote: the vault is whole all the same, old or new. */
-function isAbandoned(lock: string): boolean {
-  const found = statSync(lock, { throwIfNoEntry: false });
-  if (found === undefined) return false;
-  const pid = Number(readFileSync(lock, { encoding: 'utf8', flag: 'r' }));
-  if (!Number.isInteger(pid) || pid <= 0) return Temporal.Now.instant().epochMilliseconds - found.mtimeMs > 5000;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+    const { message } = error as Error;
+    throw new VaultError('unwritable', `${lock}: the vault's folder cannot be written (${message})`, error);
   }
 }
 

@@ -1,5 +1,5 @@
 import { sql, type Selectable } from 'kysely';
-import type { LedgerStore } from '../../app/ledger/ports.ts';
+import { StoreUnavailable, type LedgerStore, type StoreTrouble } from '../../app/ledger/ports.ts';
 import type { KeptState } from '../../domain/record/kept-state.ts';
 import { commit } from './append.ts';
 import type { Database, Tables } from './database.ts';
@@ -15,9 +15,12 @@ const PAGE = 500;
 /** What is joined to a head; nothing, where its last entry is missing. */
 type Last = JoinedRow | { readonly sequence: null };
 
-/** The ledger in PostgreSQL (migrations/0001-ledger.sql). */
-export function postgresLedger({ db, pool }: Database): LedgerStore {
-  return guarded({
+/**
+ * The ledger in PostgreSQL (migrations/0001-ledger.sql).
+ * @param onTrouble hears of each failure before whoever asked does.
+ */
+export function postgresLedger({ db, pool }: Database, onTrouble?: (trouble: StoreTrouble) => void): LedgerStore {
+  const store: LedgerStore = {
     agencies: async () =>
       (await db.selectFrom('log').select('agency').orderBy('agency').execute()).map((row) => row.agency),
     head: async (agency) => {
@@ -167,23 +170,29 @@ export function postgresLedger({ db, pool }: Database): LedgerStore {
       }));
     },
     guards: () => guardsOf(pool),
-  });
+  };
+  return guarded(store, onTrouble);
 }
 
 /** Every method's failures in the words of the port. */
-function guarded(store: LedgerStore): LedgerStore {
+function guarded(store: LedgerStore, onTrouble: (trouble: StoreTrouble) => void = () => undefined): LedgerStore {
+  const inWords = (error: unknown): Error => {
+    const trouble = troubleOf(error);
+    if (trouble instanceof StoreUnavailable) onTrouble(trouble.trouble);
+    return trouble;
+  };
   const words = async <T>(work: Promise<T>): Promise<T> => {
     try {
       return await work;
     } catch (error) {
-      throw troubleOf(error);
+      throw inWords(error);
     }
   };
   const eachInWords = async function* <T>(each: AsyncIterable<T>): AsyncIterable<T> {
     try {
       yield* each;
     } catch (error) {
-      throw troubleOf(error);
+      throw inWords(error);
     }
   };
   return {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { RulePacks } from '../../app/ports.ts';
 import { failed, ok, type Result } from '../../domain/failure.ts';
 import type { Pack } from '../../domain/law/pack.ts';
-import { writeWhole } from '../system/write-whole.ts';
+import { replaceFile } from '../system/replace-file.ts';
 import { readScenarios } from './scenarios.ts';
 import { builtFile, loadPacks, packPaths, readSources, type Tree } from './tree.ts';
 
@@ -21,7 +21,7 @@ export function rulePacksIn(tree: Tree): RulePacks {
           .policies.filter(({ name, text }) => {
             const formatted = formatCedar(text);
             if (formatted === undefined || formatted === text) return false;
-            if (mend) writeWhole(join(tree.root, name), formatted);
+            if (mend) replaceFile(join(tree.root, name), formatted);
             return true;
           })
           .map(({ name }) => name),
@@ -49,7 +49,7 @@ function createPack(tree: Tree, path: string, files: ReadonlyMap<string, string>
 }
 
 function keepPack(tree: Tree, pack: Pack): string {
-  writeWhole(builtFile(tree, pack.path), textOf(pack));
+  replaceFile(builtFile(tree, pack.path), textOf(pack));
   return pack.path;
 }
 

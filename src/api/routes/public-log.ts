@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { StoreUnavailable } from '../../app/ledger/ports.ts';
 import type { PublicLog } from '../../app/ledger/public-log.ts';
 import { parseTilePath, TILE_WIDTH } from '../../domain/ledger/tiles.ts';
 
@@ -8,6 +9,11 @@ import { parseTilePath, TILE_WIDTH } from '../../domain/ledger/tiles.ts';
  */
 export function publicLogRoutes(log: PublicLog): Hono {
   const routes = new Hono();
+  routes.onError((error, context) => {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    // What is wrong with the database is for those who keep it, not for everybody.
+    return context.text('The log cannot be read now; ask again in a minute.\n', 503, { 'retry-after': '60' });
+  });
   routes.get('/log', async (context) => context.json({ agencies: await log.agencies() }));
   routes.get('/log/:path{.+}', async (context) => {
     const path = context.req.param('path');

@@ -1,3 +1,4 @@
+import type { Failure } from '../../domain/failure.ts';
 import { NO_ENTRIES, rootOfFrontier, withLeaf, type Frontier } from '../../domain/ledger/frontier.ts';
 import { leafHash } from '../../domain/ledger/hashes.ts';
 import { CATALOGUE, type Content } from '../../domain/record/catalogue.ts';
@@ -84,6 +85,11 @@ export async function planBatch<Each extends Wanted>(setting: Setting, wanted: r
   const keys = new Map<Handle, Uint8Array>();
   for (const each of wanted) {
     const { draft } = each;
+    const early = notYet(draft, now);
+    if (early !== undefined) {
+      refused.push({ wanted: each, appended: { kind: 'invalid', failures: [early] } });
+      continue;
+    }
     const sequence = building.frontier().size;
     const change = await changeOf(each, { ...setting, states, sequence });
     const key = ports.keyring.subjectKey(agency, draft.subject);
@@ -122,6 +128,17 @@ export async function planBatch<Each extends Wanted>(setting: Setting, wanted: r
     })),
   };
   return { batch, accepted, refused, states, effects };
+}
+
+/** Clocks of a jail's systems differ by minutes; a wrong day, month or year is more. */
+const CLOCKS_APART = 15 * 60_000;
+
+/** What has not happened yet is not put on record. */
+function notYet({ occurredAt }: Draft, now: Instant): Failure | undefined {
+  if (occurredAt <= now + CLOCKS_APART) return undefined;
+  const [said, is] = [isoOfMilliseconds(occurredAt), isoOfMilliseconds(now)];
+  const message = `says ${said}, and it is ${is} now; write when it happened, or set this machine's clock right`;
+  return { code: 'impossible', where: 'occurredAt', message };
 }
 
 const KEY_GONE: Refusal = { code: 'erased', message: 'the key of this record is not here: it was sealed or expunged' };

@@ -10,8 +10,12 @@ import {
   type WitnessState,
 } from '../../domain/ledger/witness.ts';
 
+/** What was cosigned of a log cannot be read: the log could otherwise begin anew, and nobody would tell. */
+export class WitnessMemoryLost extends Error {}
+
 /** What a witness has cosigned, kept by origin. */
 export interface WitnessStore {
+  /** @throws WitnessMemoryLost */
   readonly state: (origin: string) => WitnessState | undefined;
   /** Durable when it returns. False: another request was first, and nothing was kept. */
   readonly replace: (origin: string, before: WitnessState | undefined, after: WitnessState) => boolean;
