@@ -13,11 +13,29 @@ export function eventsPage(): string {
   return `${[...PREFACE, ...sections].join('\n\n')}\n`;
 }
 
+const AGENCY = 'us/fl/monroe-county/sheriff';
+
+const EXAMPLE = [
+  {
+    ...{ agency: AGENCY, type: 'booking.opened', actor: 'clerk.one' },
+    content: {
+      ...{ booking: '2026-000123', jurisdiction: 'us/fl/monroe-county' },
+      facility: { id: 'main-jail', agency: AGENCY, kind: 'jail', timeZone: 'America/New_York' },
+    },
+  },
+  {
+    ...{ agency: AGENCY, type: 'custody.basis-began', subject: '0123456789abcdef0123456789abcdef', actor: 'clerk.one' },
+    content: { kind: 'charge', since: '2026-11-24T08:15:00-05:00' },
+  },
+];
+
 const PREFACE = [
   '<!-- Made by `writkeeper ledger docs` from src/domain/record/catalogue.ts. Edit the catalogue, not this page. -->',
   '# Events',
   'Every kind of event that the ledger knows, and no other. A kind is never taken out, and the meaning of its content never changes; what must change gets a new kind.',
   'Content is encrypted under the key of its subject, and with it who says so, when it happened (`occurredAt`) and when it was recorded (`recordedAt`); an envelope tells the day of recording alone. An **entry** is the sequence of the entry that brought a thing: `basis: 12` is the custody basis that entry 12 began. An instant is ISO 8601 with `Z` or an offset, a day is `YYYY-MM-DD`, and a text has 1 to 500 characters.',
+  'A line for `writkeeper ledger append FILE` is one event; the handle that it prints is the `subject` of what comes next:',
+  ['```json', ...EXAMPLE.map((each) => JSON.stringify(each)), '```'].join('\n'),
 ];
 
 const ABOUT: readonly (readonly [About, string])[] = [
