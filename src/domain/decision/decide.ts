@@ -79,7 +79,8 @@ function answerClock({ state, startsAt, deadline, limits }: Clock): AnswerClock 
     citation,
     deadline: ends !== undefined && reached === deadline ? ends : isoOf(reached),
   }));
-  if (startsAt === undefined) return { state, limits: shown };
+  if (startsAt === undefined)
+    return ends === undefined ? { state, limits: shown } : { state, deadline: ends, limits: shown };
   if (ends === undefined) return { state, startsAt: isoOf(startsAt), limits: shown };
   return { state, startsAt: isoOf(startsAt), deadline: ends, limits: shown };
 }
