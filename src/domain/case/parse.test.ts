@@ -97,6 +97,11 @@ describe('shape: refused with the path and what must stand there', () => {
       'facility.timeZone: is no time zone of the IANA database',
     ],
     [
+      'a time zone of another country',
+      { 'facility.timeZone': 'Europe/Paris' },
+      'facility.timeZone: is no time zone of the United States; write the one where the jail stands, such as America/New_York; not "Europe/Paris"',
+    ],
+    [
       'an offset for a time zone',
       { 'facility.timeZone': '-05:00' },
       'facility.timeZone: is no time zone of the IANA database',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dayFrom, instantFrom } from '../time/instant.ts';
+import { isZoneOfUnitedStates } from '../time/us-zones.ts';
 import { isTimeZone } from '../time/zone.ts';
 import { ACTS } from './case.ts';
 
@@ -44,11 +45,20 @@ export const question = z.strictObject({
   warrant: id.optional(),
 });
 
+/** @param text how the document at hand says that something is a text. */
+export const timeZone = (text: z.ZodString) =>
+  text
+    .refine(isTimeZone, { error: 'is no time zone of the IANA database; write America/New_York', abort: true })
+    .refine(
+      isZoneOfUnitedStates,
+      'is no time zone of the United States; write the one where the jail stands, such as America/New_York',
+    );
+
 export const facility = z.strictObject({
   id,
   agency: words,
   kind: z.enum(['jail', 'hospital', 'courthouse', 'other']),
-  timeZone: z.string().refine(isTimeZone, 'is no time zone of the IANA database; write America/New_York'),
+  timeZone: timeZone(z.string()),
 });
 
 export const person = z.strictObject({
