@@ -187,7 +187,7 @@ describe('what the reader must know besides', () => {
     ],
   ])('%s', (_, agency, jurisdiction, why) => {
     const found = findings('wso-hold', { jurisdiction, 'facility.agency': agency }).at(-1);
-    expect([found?.rule, found?.text.startsWith(`${why}`)]).toEqual(['case.local-law-unread', true]);
+    expect([found?.rule, found?.text.startsWith(why)]).toEqual(['case.local-law-unread', true]);
   });
   test('it does not make a case of default denial another one', () =>
     expect(rules('detainer', { jurisdiction: 'us/xx/example-county' })).toEqual([

@@ -177,7 +177,9 @@ function conjunction(rule: Rule, facts: FactTable): Compiled {
 }
 
 function shownWith(duties: readonly Duty[]): ReadonlyMap<Act, readonly Duty[]> {
-  return new Map(ACTS.map((act) => [act, duties.filter(({ acts }) => acts.length === 0 || acts.includes(act))]));
+  const isShownWith = (act: Act, { acts }: Duty): boolean =>
+    acts.length === 0 ? concernsPerson(act) : acts.includes(act);
+  return new Map(ACTS.map((act) => [act, duties.filter((duty) => isShownWith(act, duty))]));
 }
 
 function byAct(rules: readonly Rule[]): ReadonlyMap<Act, readonly CompiledRule[]> {
