@@ -505,6 +505,43 @@ describe('what is asked is open, and what happens with the person is not', () =>
       outcome: 'undetermined',
       instruction: 'ask-a-person',
     }));
+  test.each([undefined, 'w1'])(
+    'service is open, and a state mandate grounds the hold only as long as nobody serves: somebody is asked (named: %s)',
+    (warrant) => {
+      const named = { jurisdiction: 'us/fl/example-county', ...(warrant && { 'question.warrant': warrant }) };
+      expect(answer('wso-serve', named, ['officer.certifiedOn'])).toMatchObject({
+        outcome: 'undetermined',
+        instruction: 'ask-a-person',
+        missing: ['officer.certifiedOn'],
+        clock: { state: 'running', deadline: '2026-12-03T14:00:00Z' },
+      });
+    },
+  );
+  test('service is open, and the law forbids the hold either way: release', () => {
+    const rule = all.find((pack) => pack.path === 'us/ny')?.rules.find((each) => each.id === 'us.ny.no-hold');
+    if (rule === undefined) throw new Error('no rule');
+    const noHold = { ...emptyPack, rules: [{ ...rule, acts: ['hold' as const] }] };
+    expect(answer('wso-serve', { jurisdiction: 'us/zz' }, ['officer.certifiedOn'], [noHold])).toMatchObject({
+      outcome: 'undetermined',
+      instruction: 'release',
+    });
+  });
+  test('service of one warrant is open, and the hold stands on another that was served', () => {
+    const open = { id: 'w2', form: 'I-200', issuedOn: '2026-11-21', issuerTitle: 'SDDO', basis: ['statements'] };
+    const asked = {
+      'question.act': 'serve-warrant',
+      'question.warrant': 'w2',
+      'warrants[1]': { ...open, namesPerson: true, received: 'document' },
+      'detainers[0].warrants': ['w1', 'w2'],
+    };
+    const result = answer('wso-hold', asked);
+    expect(result).toMatchObject({
+      outcome: 'undetermined',
+      instruction: 'hold-until',
+      missing: ['warrants[1].signed'],
+    });
+    expect(result.findings.at(-1)?.rule).toBe('case.held-apart');
+  });
   test('service is prohibited, and a state mandate grounds the hold without it', () => {
     const asked = { jurisdiction: 'us/fl/example-county', 'question.act': 'serve-warrant' };
     expect(answer('detainer', asked)).toMatchObject({ outcome: 'prohibited', instruction: 'hold-until' });
