@@ -66,7 +66,7 @@ function order(question: Case, answer: Answer): string[] {
       return clock.state === 'running'
         ? [line, `If nobody can say by ${until}: RELEASE.`, timeLeft(question, deadline)]
         : clock.startsAt === undefined
-          ? [line, `Whenever state custody ended: no immigration hold past ${until}.`]
+          ? [line, `No immigration hold past ${until}.`]
           : [line];
     case 'continue-state-custody':
     case 'release':

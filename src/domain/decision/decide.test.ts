@@ -233,6 +233,9 @@ describe('the hour at which state custody ended is not recorded', () => {
     expect(answer('wso-hold', { 'question.at': '2026-12-03T14:00:00Z' }, custodyEnd)).toMatchObject({
       instruction: 'ask-a-person',
       missing: [],
+      findings: expect.arrayContaining([
+        expect.objectContaining({ rule: 'case.state-custody-is-open', effect: 'limits' }),
+      ]) as unknown,
       clock: { state: 'expired' },
     }));
   test.each([

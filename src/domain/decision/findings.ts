@@ -123,6 +123,16 @@ export function openHoldFinding(missing: readonly string[]): Finding {
   };
 }
 
+/** @param missing the path of what would say whether the state holds the person; ICE's papers do not. */
+export function openCustodyFinding(missing: string): Finding {
+  return {
+    rule: 'case.state-custody-is-open',
+    effect: 'limits',
+    citation: 'Case contract',
+    text: `Whether the state still holds the person is open (not recorded: ${missing}), and no paper in this case keeps the person.`,
+  };
+}
+
 /** @param named the warrant that the question asks about; the person is kept, and the answer does not say why. */
 export function heldApartFinding(named: string): Finding {
   return {
