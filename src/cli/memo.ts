@@ -65,7 +65,9 @@ function order(question: Case, answer: Answer): string[] {
     case 'ask-a-person':
       return clock.state === 'running'
         ? [line, `If nobody can say by ${until}: RELEASE.`, timeLeft(question, deadline)]
-        : [line];
+        : clock.startsAt === undefined
+          ? [line, `No immigration hold past ${until}.`]
+          : [line];
     case 'continue-state-custody':
     case 'release':
       return [line];
@@ -107,11 +109,13 @@ function missing(answer: Answer): string[] {
 
 function times(question: Case, answer: Answer): string[] {
   const { clock, instruction } = answer;
-  if (clock.startsAt === undefined || instruction === undefined) return [];
+  const { startsAt } = clock;
+  if (instruction === undefined || (startsAt === undefined && clock.limits.length === 0)) return [];
   const { timeZone } = question.facility;
-  const from = showTime(clock.startsAt, timeZone);
   if (clock.state === 'stopped') return ['', 'Clock: stopped; the person has left.'];
-  if (instruction === 'release') return ['', `Past release since ${from}: ${duration(clock.startsAt, question)}.`];
+  const from = startsAt === undefined ? 'an hour that nobody has recorded' : showTime(startsAt, timeZone);
+  if (instruction === 'release' && startsAt !== undefined)
+    return ['', `Past release since ${from}: ${duration(startsAt, question)}.`];
   return [
     '',
     `Clock: ${clock.state === 'not-started' ? 'not started' : clock.state}`,

@@ -43,6 +43,45 @@ test('filling in missing facts never contradicts a decided answer', () => {
   expect(decidedWithHoles).toBeGreaterThan(1000);
 });
 
+test('what is prohibited without the hour at which state custody ended is prohibited with every hour', () => {
+  const kept = new Set(['hold', 'transfer', 'serve-warrant']);
+  let timeIsUp = 0;
+  for (let seed = 1; seed <= 1500; seed += 1) {
+    const complete = completeCase(randomFrom(seed * 31), [...deciders.keys()], classes);
+    const { question, custody } = complete as { question: { act: string; at: string }; custody: { bases: Basis[] } };
+    const [basis] = custody.bases;
+    if (basis === undefined || !kept.has(question.act)) continue;
+    const later = Temporal.Instant.from(question.at).add({ hours: 60 });
+    const asked = filled(complete, { 'question.at': later.toString(), 'custody.bases[0].endedBy': 'bail' });
+    const noHour = without(asked, [
+      ...(basis.endedAt === undefined ? [] : ['custody.bases[0].endedAt']),
+      ...('completesAt' in question ? ['question.completesAt'] : []),
+    ]);
+    const open = answer(noHour);
+    expect(open.outcome).not.toBe('permitted');
+    if (open.outcome !== 'prohibited') continue;
+    if (open.findings.some(({ rule }) => rule === 'us.custody.time-is-up')) timeIsUp += 1;
+    for (const hours of [0, 12, 59, 60, 61, 1000]) {
+      const endedAt = later.subtract({ hours });
+      if (Temporal.Instant.compare(endedAt, basis.since) < 0) continue;
+      const filledIn = answer(filled(noHour, { 'custody.bases[0].endedAt': endedAt.toString() }));
+      expect(filledIn.outcome, `seed ${seed}, ended at ${endedAt.toString()}`).toBe('prohibited');
+    }
+  }
+  expect(timeIsUp).toBeGreaterThan(50);
+});
+
+interface Basis {
+  readonly since: string;
+  readonly endedAt?: string;
+}
+
+function filled(document: unknown, set: Record<string, unknown>): unknown {
+  const result = edited(document, set, []);
+  if (!result.ok) throw new Error(JSON.stringify(result.failures));
+  return result.value;
+}
+
 test('leaving out a state never makes an answer more permissive', () => {
   for (let seed = 1; seed <= 2500; seed += 1) {
     const random = randomFrom(seed * 7919);

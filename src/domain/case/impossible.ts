@@ -2,6 +2,7 @@ import type { Failure } from '../failure.ts';
 import { concernsPerson } from './case.ts';
 import { yearsBetween, type Instant } from '../time/instant.ts';
 import { dayAt } from '../time/zone.ts';
+import { shown } from './malformed.ts';
 import type { CaseDocument } from './schema.ts';
 
 /** What cannot be so, whatever the law says: an order of time that no day has, a paper that is named and not there. */
@@ -28,7 +29,8 @@ function impossibleBirth({ question, person: { bornOn }, facility, convictions, 
   if (bornOn === undefined) return [];
   const failures: Failure[] = [];
   const today = dayAt(question.at, facility.timeZone);
-  if (bornOn > today) failures.push(impossibleAt('person.bornOn', 'is after question.at; correct the date of birth'));
+  // Every other date is before such a birth too, and none of them is at fault.
+  if (bornOn > today) return [impossibleAt('person.bornOn', 'is after question.at; correct the date of birth')];
   if (yearsBetween(bornOn, today) > OLDEST) {
     failures.push(impossibleAt('person.bornOn', `makes the person older than ${OLDEST}; correct the date of birth`));
   }
@@ -102,7 +104,7 @@ function danglingReferences(document: CaseDocument): Failure[] {
     for (const [index, paper] of document[name].entries()) {
       if (seen.has(paper.id))
         failures.push(
-          impossibleAt(`${name}[${index}].id`, `"${paper.id}" is used twice; give each paper an id of its own`),
+          impossibleAt(`${name}[${index}].id`, `${shown(paper.id)} is used twice; give each paper an id of its own`),
         );
       seen.add(paper.id);
     }
@@ -118,7 +120,10 @@ function danglingReferences(document: CaseDocument): Failure[] {
 }
 
 function noWarrant(where: string, id: string): Failure {
-  return impossibleAt(where, `names the warrant "${id}", and warrants holds none of that id; add it, or leave it out`);
+  return impossibleAt(
+    where,
+    `names the warrant ${shown(id)}, and warrants holds none of that id; add it, or leave it out`,
+  );
 }
 
 function impossibleAt(where: string, message: string): Failure {

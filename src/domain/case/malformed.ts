@@ -8,11 +8,17 @@ export function malformed(issue: z.core.$ZodIssue, document: unknown): Failure[]
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       code: 'malformed',
-      where: where === '' ? key : `${where}.${key}`,
+      where: where === '' ? keyShown(key) : `${where}.${keyShown(key)}`,
       message: 'is no key of the case contract; remove it or correct its name',
     }));
   }
-  return [{ code: 'malformed', where, message: wordsOf(issue, valueAt(document, issue.path)) }];
+  const words = wordsOf(issue, valueAt(document, issue.path));
+  return [{ code: 'malformed', where, message: where === '' ? `the whole document ${words}` : words }];
+}
+
+/** A key as it stands in a path; one that would blur the path, or break its line, as it stands in JSON. */
+function keyShown(key: string): string {
+  return /^[\w-]{1,60}$/.test(key) ? key : shown(key);
 }
 
 function wordsOf(issue: z.core.$ZodIssue, value: unknown): string {
@@ -36,8 +42,10 @@ const KINDS: Readonly<Record<string, string>> = {
   object: 'an object',
 };
 
-function shown(value: unknown): string {
-  const text = JSON.stringify(value);
+/** What stands in a document, as JSON on one line, and no more of it than a reader needs. */
+export function shown(value: unknown): string {
+  // A number too great for any, which JSON has no word for, is read as Infinity.
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 

@@ -27,6 +27,15 @@ const whole = {
   warrants: [{ id: 'w1', form: 'I-200', basis: [], received: 'document' }],
 };
 
+/** The paths of everything that a document holds: its records and lists as well as what stands in them. */
+function leavesOf(value: unknown, path = ''): string[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  const below = Object.entries(value).flatMap(([key, each]) =>
+    leavesOf(each, Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`),
+  );
+  return path === '' ? below : [path, ...below];
+}
+
 function refusals(set: Record<string, unknown>, remove: string[] = []): string[] {
   const document = edited(whole, set, remove);
   if (!document.ok) throw new Error(document.failures.map(lineOf).join());
@@ -97,6 +106,11 @@ describe('shape: refused with the path and what must stand there', () => {
       'facility.timeZone: is no time zone of the IANA database',
     ],
     [
+      'a time zone of another country',
+      { 'facility.timeZone': 'Europe/Paris' },
+      'facility.timeZone: is no time zone of the United States; write the one where the jail stands, such as America/New_York; not "Europe/Paris"',
+    ],
+    [
       'an offset for a time zone',
       { 'facility.timeZone': '-05:00' },
       'facility.timeZone: is no time zone of the IANA database',
@@ -107,9 +121,28 @@ describe('shape: refused with the path and what must stand there', () => {
       'jurisdiction: is no jurisdiction; write us/fl/monroe-county',
     ],
     ['a jurisdiction that climbs out', { jurisdiction: 'us/../../etc' }, 'jurisdiction: is no jurisdiction'],
-    ['an empty id', { 'detainers[0].id': ' ' }, 'detainers[0].id: '],
+    ['an empty id', { 'detainers[0].id': ' ' }, 'detainers[0].id: is empty; write what it is; not " "'],
+    [
+      'a text without end',
+      { 'facility.id': 'x'.repeat(501) },
+      'facility.id: is longer than 500 characters; shorten it; not "xxx',
+    ],
+    [
+      'a list without end',
+      { 'detainers[0].relayedTo': Array(1001).fill('a') },
+      'detainers[0].relayedTo: holds more than 1000 entries; keep those that bear on the case; not ["a",',
+    ],
     ['half a character', { 'detainers[0].form': '\ud800' }, 'detainers[0].form: holds half a character'],
-    ['a score above 100', { officer: { id: 'o', examScores: [101] } }, 'officer.examScores[0]: '],
+    [
+      'a score above 100',
+      { officer: { id: 'o', examScores: [101] } },
+      'officer.examScores[0]: is no score in percent; write a number from 0 to 100; not 101',
+    ],
+    [
+      'a number too great for any',
+      { officer: { id: 'o', examScores: [Infinity] } },
+      'officer.examScores[0]: must be a number, not Infinity',
+    ],
   ])('%s', (_, set, line) => {
     const lines = refusals(set);
     expect(lines).toHaveLength(1);
@@ -125,9 +158,44 @@ describe('shape: refused with the path and what must stand there', () => {
     expect(parseCase(null, sha256).ok).toBe(false);
     expect(parseCase('hold', sha256).ok).toBe(false);
   });
+  test('a document that is no case is told so, where there is no path to name', () => {
+    const parsed = parseCase([], sha256);
+    expect(parsed.ok ? [] : parsed.failures.map(lineOf)).toEqual(['the whole document must be an object, not []']);
+  });
+  test.each([
+    ['', '"": is no key'],
+    ['a\nb', '"a\\nb": is no key'],
+    ['x'.repeat(61), `"${'x'.repeat(56)}…: is no key`],
+  ])('a key that would blur the line is shown as it stands in JSON: %j', (key, line) => {
+    const parsed = parseCase({ ...whole, [key]: 1 }, sha256);
+    expect(parsed.ok ? [] : parsed.failures.map(lineOf)[0]).toContain(line);
+  });
+  test('whatever stands in a place, the line is in our words, one line, and begins with the path', () => {
+    const complete = completeCase(randomFrom(7), ['us/fl/monroe-county'], ['ca:serious-felony']);
+    const bad = [null, true, -1, 1e9, '', ' ', 'x'.repeat(600), '\ud800', 'a\nb', [], [null], {}, { a: 1 }];
+    for (const path of leavesOf(complete)) {
+      for (const value of bad) {
+        const document = edited(complete, { [path]: value }, []);
+        const parsed = parseCase(document.ok ? document.value : undefined, sha256);
+        for (const line of parsed.ok ? [] : parsed.failures.map(lineOf)) {
+          expect(line).toMatch(/^[a-z][\w.[\]]*: (is|are|must|makes|holds|names|stands|"|has)/i);
+          expect(line).not.toMatch(/expected|invalid|too (big|small)|undefined|\n/i);
+        }
+      }
+    }
+  });
   test('every fault is named, not only the first', () => {
     expect(refusals({ 'person.name': 'X', 'person.age': 3, 'detainers[0].signed': 1 })).toHaveLength(3);
   });
+});
+
+test('a birth after the act is the only fault, whatever dates it comes after', () => {
+  const born = {
+    'person.bornOn': '2026-12-02',
+    'warrants[0].issuedOn': '2026-11-21',
+    convictions: [{ class: 'ca:serious-felony', convictedOn: '2020-05-03' }],
+  };
+  expect(refusals(born)).toEqual(['person.bornOn: is after question.at; correct the date of birth']);
 });
 
 describe('order of time: what cannot be so is refused', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dayFrom, instantFrom } from '../time/instant.ts';
+import { isZoneOfUnitedStates } from '../time/us-zones.ts';
 import { isTimeZone } from '../time/zone.ts';
 import { ACTS } from './case.ts';
 
@@ -22,11 +23,12 @@ export const day = z.string().transform((text, context) => {
 export const words = z
   .string()
   .trim()
-  .min(1)
-  .max(500)
+  .min(1, 'is empty; write what it is')
+  .max(500, 'is longer than 500 characters; shorten it')
   .refine((text) => text.isWellFormed(), 'holds half a character; type it again');
 export const id = words;
-export const list = <T extends z.ZodType>(each: T) => z.array(each).max(1000);
+export const list = <T extends z.ZodType>(each: T) =>
+  z.array(each).max(1000, 'holds more than 1000 entries; keep those that bear on the case');
 
 /**
  * A record with all its keys, those that the document leaves out undefined. To the engine, records that differ in their
@@ -44,11 +46,20 @@ export const question = z.strictObject({
   warrant: id.optional(),
 });
 
+/** @param text how the document at hand says that something is a text. */
+export const timeZone = (text: z.ZodString) =>
+  text
+    .refine(isTimeZone, { error: 'is no time zone of the IANA database; write America/New_York', abort: true })
+    .refine(
+      isZoneOfUnitedStates,
+      'is no time zone of the United States; write the one where the jail stands, such as America/New_York',
+    );
+
 export const facility = z.strictObject({
   id,
   agency: words,
   kind: z.enum(['jail', 'hospital', 'courthouse', 'other']),
-  timeZone: z.string().refine(isTimeZone, 'is no time zone of the IANA database; write America/New_York'),
+  timeZone: timeZone(z.string()),
 });
 
 export const person = z.strictObject({
@@ -147,13 +158,15 @@ export const agreement = z.strictObject({
   suspendedAt: instant.optional(),
 });
 
+const PERCENT = 'is no score in percent; write a number from 0 to 100';
+
 export const officer = z.strictObject({
   id,
   agency: words.optional(),
   facility: id.optional(),
   usCitizen: z.boolean().optional(),
   backgroundInvestigation: z.enum(['pending', 'cleared', 'failed']).optional(),
-  examScores: list(z.number().min(0).max(100)).optional(),
+  examScores: list(z.number().min(0, PERCENT).max(100, PERCENT)).optional(),
   certifiedOn: day.optional(),
   authorizationLetterOn: day.optional(),
   form70006On: day.optional(),

@@ -36,7 +36,7 @@ describe('the state of the clock', () => {
     expect([found.state, found.deadline, ids(found)]).toEqual(['running', undefined, []]);
   });
   test('one basis has no end: not started, no limit, no deadline', () => {
-    const found = clock('wso-hold', {}, ['custody.bases[0].endedAt']);
+    const found = clock('wso-hold', {}, ['custody.bases[0].endedAt', 'custody.bases[0].endedBy']);
     expect([found.state, found.startsAt, found.deadline, ids(found)]).toEqual([
       'not-started',
       undefined,
@@ -44,6 +44,27 @@ describe('the state of the clock', () => {
       [],
     ]);
   });
+});
+
+describe('the end of state custody is in doubt', () => {
+  const told = ({ state, startsAt, deadline }: Clock): unknown[] => [state, startsAt, deadline && isoOf(deadline)];
+  test.each([
+    ['its hour was not written down', ['custody.bases[0].endedAt']],
+    ['custody was not recorded at all', ['custody']],
+  ])('%s: what counts from service stands, before its end and at it', (_, remove) => {
+    const before = clock('wso-hold', { 'question.at': '2026-12-03T13:59:59Z' }, remove);
+    expect([ids(before), told(before)]).toEqual([
+      ['us.limit.moa-service'],
+      ['not-started', undefined, '2026-12-03T14:00:00Z'],
+    ]);
+    expect(told(clock('wso-hold', { 'question.at': '2026-12-03T14:00:00Z' }, remove))).toEqual([
+      'expired',
+      undefined,
+      '2026-12-03T14:00:00Z',
+    ]);
+  });
+  test('where all limits count from that end, none can be told', () =>
+    expect(told(clock('detainer', {}, ['custody.bases[0].endedAt']))).toEqual(['not-started', undefined, undefined]));
 });
 
 describe('which limits speak', () => {

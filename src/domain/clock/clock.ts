@@ -5,12 +5,14 @@ import type { LawInForce } from '../law/in-force.ts';
 import type { Limit } from '../law/pack.ts';
 import { addHours, type Instant } from '../time/instant.ts';
 import { afterCountedHours, timeOfDay } from './excluded-days.ts';
-import type { StateCustody } from './state-custody.ts';
+import { isEndInDoubt, type StateCustody } from './state-custody.ts';
 
 /**
  * The clock of custody past the state's own. It starts when the person would otherwise have been released, runs in
  * elapsed hours, and nothing restarts it: neither a second detainer, nor a second service, nor an override
  * (docs/adr/0005). `expired` and `stopped` differ: past the deadline the person must be out, whoever is late.
+ * While the end of state custody is in doubt, limits that count from elsewhere still stand: whatever that end, the
+ * deadline is no later than theirs.
  */
 export interface Clock {
   readonly state: 'not-started' | 'running' | 'expired' | 'stopped';
@@ -33,7 +35,7 @@ export function clockOf(
   stateCustody: StateCustody | undefined,
 ): Clock {
   const startsAt = stateCustody?.endsAt;
-  const limits = startsAt === undefined ? [] : limitsOf(question, law, ground, startsAt);
+  const limits = startsAt === undefined && !isEndInDoubt(stateCustody) ? [] : limitsOf(question, law, ground, startsAt);
   let deadline: Instant | undefined;
   for (const each of limits) if (deadline === undefined || each.deadline < deadline) deadline = each.deadline;
   return { state: stateOf(question, startsAt, deadline), startsAt, deadline, limits };
@@ -42,11 +44,12 @@ export function clockOf(
 function stateOf(question: Case, startsAt?: Instant, deadline?: Instant): Clock['state'] {
   const { at } = question.question;
   if (isOver(question)) return 'stopped';
-  if (startsAt === undefined || at < startsAt) return 'not-started';
-  return deadline !== undefined && at >= deadline ? 'expired' : 'running';
+  if (startsAt !== undefined && at < startsAt) return 'not-started';
+  if (deadline !== undefined && at >= deadline) return 'expired';
+  return startsAt === undefined ? 'not-started' : 'running';
 }
 
-function limitsOf(question: Case, law: LawInForce, ground: Ground, startsAt: Instant): LimitReached[] {
+function limitsOf(question: Case, law: LawInForce, ground: Ground, startsAt: Instant | undefined): LimitReached[] {
   const reached: LimitReached[] = [];
   for (const limit of law.limits) {
     if (limit.acts.length > 0 && !limit.acts.includes(question.question.act)) continue;
@@ -76,7 +79,7 @@ function isOfForm(limit: Limit, form: string): boolean {
   return limit.forms.length === 0 || limit.forms.includes(form);
 }
 
-function anchorOf(limit: Limit, question: Case, ground: Ground, startsAt: Instant): Instant | undefined {
+function anchorOf(limit: Limit, question: Case, ground: Ground, startsAt: Instant | undefined): Instant | undefined {
   switch (limit.anchor) {
     case 'custody-ended':
       return startsAt;

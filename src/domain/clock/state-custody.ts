@@ -13,6 +13,11 @@ export interface StateCustody {
   readonly doubt?: string | undefined;
 }
 
+/** Whether nobody can say when it ends: its end came and bears no hour, or custody was not recorded at all. */
+export function isEndInDoubt(stateCustody: StateCustody | undefined): boolean {
+  return stateCustody === undefined || stateCustody.doubt !== undefined;
+}
+
 const NONE: StateCustody = { begun: false, runs: false };
 
 /**

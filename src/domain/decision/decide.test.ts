@@ -212,6 +212,78 @@ describe('law against law', () => {
   });
 });
 
+describe('the hour at which state custody ended is not recorded', () => {
+  const custodyEnd = ['custody.bases[0].endedAt'];
+  // Served at 14:00Z on 1 December: 48 hours of the agreement are over at 14:00Z on the 3rd, whenever custody ended.
+  test('somebody is asked, and told until when at the most', () =>
+    expect(answer('wso-hold', {}, custodyEnd)).toMatchObject({
+      outcome: 'undetermined',
+      instruction: 'ask-a-person',
+      missing: custodyEnd,
+      clock: { state: 'not-started', deadline: '2026-12-03T14:00:00Z' },
+    }));
+  test.each([
+    ['a second before the limit from service it is open', '2026-12-03T13:59:59Z', 'undetermined'],
+    ['at that limit no end of custody could save the hold', '2026-12-03T14:00:00Z', 'prohibited'],
+  ])('%s', (_, at, outcome) => {
+    expect(answer('wso-hold', { 'question.at': at }, custodyEnd)).toMatchObject({ outcome });
+    expect(answer('wso-hold', { 'question.at': at }, ['custody'])).toMatchObject({ outcome });
+  });
+  test('the state may still hold the person: nobody is let go for it', () =>
+    expect(answer('wso-hold', { 'question.at': '2026-12-03T14:00:00Z' }, custodyEnd)).toMatchObject({
+      instruction: 'ask-a-person',
+      missing: [],
+      findings: expect.arrayContaining([
+        expect.objectContaining({ rule: 'case.state-custody-is-open', effect: 'limits' }),
+      ]) as unknown,
+      clock: { state: 'expired' },
+    }));
+  test.each([
+    ['complete at the limit', '2026-12-03T14:00:00Z', 'undetermined'],
+    ['complete a second after it', '2026-12-03T14:00:01Z', 'prohibited'],
+  ])('a hand-over %s', (_, completesAt, outcome) => {
+    const handOver = { 'question.act': 'transfer', 'question.at': '2026-12-03T13:50:00Z' };
+    expect(answer('wso-hold', { ...handOver, 'question.completesAt': completesAt }, custodyEnd).outcome).toBe(outcome);
+  });
+  test('North Carolina’s former limit from receipt, passed whatever the end', () => {
+    const received = {
+      jurisdiction: 'us/nc/example-county',
+      'custody.bases[0].since': '2025-08-01T00:00:00Z',
+      'detainers[0].issuedOn': '2025-09-01',
+      'detainers[0].receivedAt': '2025-09-01T09:00:00Z',
+      'detainers[0].servedOnPersonAt': '2025-09-01T10:00:00Z',
+      'warrants[0].issuedOn': '2025-09-01',
+      orders: [{ kind: 'hold', by: 'magistrate', at: '2025-09-02T09:00:00Z' }],
+    };
+    expect(answer('detainer', { ...received, 'question.at': '2025-09-03T08:59:59Z' }, custodyEnd)).toMatchObject({
+      outcome: 'undetermined',
+      clock: { deadline: '2025-09-03T09:00:00Z' },
+    });
+    expect(answer('detainer', { ...received, 'question.at': '2025-09-03T09:00:00Z' }, custodyEnd).outcome).toBe(
+      'prohibited',
+    );
+  });
+  test('a court’s order against the recorded end: past the limit from the later of the two, neither saves the hold', () => {
+    const ordered = {
+      'custody.bases[0].endedAt': '2026-12-01T14:00:00Z',
+      orders: [{ kind: 'release', by: 'judge', at: '2026-11-30T14:00:00Z' }],
+    };
+    expect(
+      answer('detainer', { ...ordered, jurisdiction: 'us/fl/a', 'question.at': '2026-12-03T13:59:59Z' }).outcome,
+    ).toBe('undetermined');
+    expect(
+      answer('detainer', { ...ordered, jurisdiction: 'us/fl/a', 'question.at': '2026-12-03T14:00:00Z' }).outcome,
+    ).toBe('prohibited');
+  });
+  test('on a detainer alone every limit counts from that end: it stays open', () =>
+    expect(
+      answer('detainer', { jurisdiction: 'us/fl/a', 'question.at': '2026-12-20T14:00:00Z' }, custodyEnd),
+    ).toMatchObject({
+      outcome: 'undetermined',
+      missing: custodyEnd,
+    }));
+});
+
 test('a state whose law nobody has written down is not silent: a person must say what it is', () => {
   expect(answer('wso-hold', { jurisdiction: 'us/zz/example-county' })).toMatchObject({
     outcome: 'undetermined',
@@ -436,6 +508,43 @@ describe('what is asked is open, and what happens with the person is not', () =>
       outcome: 'undetermined',
       instruction: 'ask-a-person',
     }));
+  test.each([undefined, 'w1'])(
+    'service is open, and a state mandate grounds the hold only as long as nobody serves: somebody is asked (named: %s)',
+    (warrant) => {
+      const named = { jurisdiction: 'us/fl/example-county', ...(warrant && { 'question.warrant': warrant }) };
+      expect(answer('wso-serve', named, ['officer.certifiedOn'])).toMatchObject({
+        outcome: 'undetermined',
+        instruction: 'ask-a-person',
+        missing: ['officer.certifiedOn'],
+        clock: { state: 'running', deadline: '2026-12-03T14:00:00Z' },
+      });
+    },
+  );
+  test('service is open, and the law forbids the hold either way: release', () => {
+    const rule = all.find((pack) => pack.path === 'us/ny')?.rules.find((each) => each.id === 'us.ny.no-hold');
+    if (rule === undefined) throw new Error('no rule');
+    const noHold = { ...emptyPack, rules: [{ ...rule, acts: ['hold' as const] }] };
+    expect(answer('wso-serve', { jurisdiction: 'us/zz' }, ['officer.certifiedOn'], [noHold])).toMatchObject({
+      outcome: 'undetermined',
+      instruction: 'release',
+    });
+  });
+  test('service of one warrant is open, and the hold stands on another that was served', () => {
+    const open = { id: 'w2', form: 'I-200', issuedOn: '2026-11-21', issuerTitle: 'SDDO', basis: ['statements'] };
+    const asked = {
+      'question.act': 'serve-warrant',
+      'question.warrant': 'w2',
+      'warrants[1]': { ...open, namesPerson: true, received: 'document' },
+      'detainers[0].warrants': ['w1', 'w2'],
+    };
+    const result = answer('wso-hold', asked);
+    expect(result).toMatchObject({
+      outcome: 'undetermined',
+      instruction: 'hold-until',
+      missing: ['warrants[1].signed'],
+    });
+    expect(result.findings.at(-1)?.rule).toBe('case.held-apart');
+  });
   test('service is prohibited, and a state mandate grounds the hold without it', () => {
     const asked = { jurisdiction: 'us/fl/example-county', 'question.act': 'serve-warrant' };
     expect(answer('detainer', asked)).toMatchObject({ outcome: 'prohibited', instruction: 'hold-until' });

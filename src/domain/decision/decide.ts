@@ -5,7 +5,7 @@ import type { Pack } from '../law/pack.ts';
 import { isoOf, type Day } from '../time/instant.ts';
 import type { Answer, AnswerClock, Finding, Instruction } from './answer.ts';
 import { dutiesOf } from './duties.ts';
-import { findingsOf, heldApartFinding, openHoldFinding } from './findings.ts';
+import { findingsOf, heldApartFinding, openCustodyFinding, openHoldFinding } from './findings.ts';
 import { instructionOf } from './instruction.ts';
 import { best, dayOfAct, judge, situationOf, withEveryPaper, type Situation, type Verdict } from './judge.ts';
 
@@ -58,7 +58,11 @@ function ofPerson(
   const { stateCustody } = situation;
   const custodyOpen = stateCustody === undefined ? 'custody.bases' : stateCustody.doubt;
   const holdOpen = missingOf(judge(withEveryPaper(situation), 'hold'));
-  return openHoldFinding(custodyOpen === undefined ? holdOpen : [...new Set([custodyOpen, ...holdOpen])]);
+  if (custodyOpen === undefined) return openHoldFinding(holdOpen);
+  // Where the hold is settled, it is settled against it: who may still be kept, the state keeps.
+  return holdOpen.length === 0
+    ? openCustodyFinding(custodyOpen)
+    : openHoldFinding([...new Set([custodyOpen, ...holdOpen])]);
 }
 
 /** Facts that could still change the answer: those of every ground that is open. */
@@ -79,7 +83,8 @@ function answerClock({ state, startsAt, deadline, limits }: Clock): AnswerClock 
     citation,
     deadline: ends !== undefined && reached === deadline ? ends : isoOf(reached),
   }));
-  if (startsAt === undefined) return { state, limits: shown };
+  if (startsAt === undefined)
+    return ends === undefined ? { state, limits: shown } : { state, deadline: ends, limits: shown };
   if (ends === undefined) return { state, startsAt: isoOf(startsAt), limits: shown };
   return { state, startsAt: isoOf(startsAt), deadline: ends, limits: shown };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readBase } from '../../../test/support/bases.ts';
-import { builtPacks } from '../../../test/support/packs.ts';
+import { builtPacks, packsOf } from '../../../test/support/packs.ts';
 import type { Duty, Pack, Trigger } from '../law/pack.ts';
 import { SILENT_STATE } from '../law/silent-state.ts';
 import { dayFrom, type Day } from '../time/instant.ts';
@@ -155,6 +155,15 @@ describe('what calls for it', () => {
   });
 });
 
+test('a duty that names no act is one about a person, and is not shown where the house signs or takes people in', () => {
+  const trigger = 'request-received';
+  expect(isDue({ trigger }, 'wso-hold', { 'question.act': 'interview' })).toBe(true);
+  for (const act of ['sign-agreement', 'house']) {
+    expect(isDue({ trigger }, 'wso-hold', { 'question.act': act })).toBe(false);
+    expect(isDue({ trigger, acts: ['sign-agreement', 'house'] }, 'wso-hold', { 'question.act': act })).toBe(true);
+  }
+});
+
 describe('what it rests on', () => {
   const judge = { id: 'j1', form: 'judicial', issuerTitle: 'U.S. Magistrate Judge', signed: true };
   test('a duty of the agreement binds under one', () => {
@@ -173,4 +182,60 @@ describe('what it rests on', () => {
     expect(isDue(duty, 'wso-hold', { 'person.victimOrWitness': true })).toBe(true);
     expect(isDue(duty, 'wso-hold', { 'person.victimOrWitness': true, detainers: [] })).toBe(false);
   });
+  test('what follows from an act that rests on a judge’s warrant does not follow from a detainer beside it', () => {
+    const duty = { trigger: 'act-permitted', appliesTo: 'detainer' } as const;
+    const beside = {
+      'detainers[0].signed': false,
+      'warrants[1]': { ...judge, issuedOn: '2026-11-30', namesPerson: true, received: 'document' },
+    };
+    expect(isDue(duty, 'wso-hold')).toBe(true);
+    expect(isDue({ trigger: 'act-permitted' }, 'wso-hold', beside)).toBe(true);
+    expect(isDue(duty, 'wso-hold', beside)).toBe(false);
+  });
+});
+
+describe('duties of the states', () => {
+  const all = builtPacks();
+  function told(words: string, base: string, set: Record<string, unknown>, remove: string[] = []): boolean {
+    const question = readBase(base, set, remove);
+    const { jurisdiction } = question;
+    const { duties } = deciderFor(packsOf(all, jurisdiction), jurisdiction)(question);
+    return duties.some(({ duty }) => duty.includes(words));
+  }
+  const judges = { jurisdiction: 'us/tx/example-county', 'question.act': 'hold' };
+  test('Texas: who is held on a detainer is told so, and who is held on a judge’s warrant is not', () => {
+    expect(told('on ICE’s request', 'detainer', judges)).toBe(true);
+    expect(told('on ICE’s request', 'judicial-warrant', judges)).toBe(false);
+  });
+  test('North Carolina: ICE is told of a release where its detainer is on file', () => {
+    const here = { jurisdiction: 'us/nc/example-county' };
+    expect(told('Tell ICE the date and time', 'detainer', here)).toBe(true);
+    expect(told('Tell ICE the date and time', 'judicial-warrant', here)).toBe(false);
+    expect(told('Tell ICE the date and time', 'detainer', { ...here, detainers: [], warrants: [] })).toBe(false);
+  });
+  test('Florida: the status notice goes out until an agreement is signed, and again when its end has come', () => {
+    const here = { jurisdiction: 'us/fl/example-county' };
+    const agreement = { model: 'WSO', effectiveOn: '2025-03-10', approvedBy: ['sheriff'], facilities: ['main-jail'] };
+    expect(told('each quarter', 'agency', here)).toBe(true);
+    expect(told('each quarter', 'agency', { ...here, agreement })).toBe(false);
+    // Received on 1 September, ended 90 days later, on 30 November.
+    const ended = { ...agreement, terminationNoticeReceivedAt: '2026-09-01T15:00:00Z' };
+    expect(told('each quarter', 'agency', { ...here, agreement: ended })).toBe(true);
+    expect(told('each quarter', 'agency', { ...here, 'facility.kind': 'courthouse' })).toBe(false);
+  });
+  test.each(['us/ca', 'us/ct', 'us/ga', 'us/il', 'us/nc', 'us/nj', 'us/or', 'us/co'])(
+    '%s: no duty about a person where the house signs an agreement or takes people in',
+    (state) => {
+      for (const act of ['sign-agreement', 'house']) {
+        const question = readBase('wso-hold', {
+          jurisdiction: `${state}/example-county`,
+          'question.act': act,
+          'person.victimOrWitness': true,
+          'person.citizenship.claimedAt': '2026-12-01T14:00:00Z',
+        });
+        const { jurisdiction } = question;
+        expect(deciderFor(packsOf(all, jurisdiction), jurisdiction)(question).duties).toEqual([]);
+      }
+    },
+  );
 });

@@ -26,15 +26,18 @@ export function dutiesOf(
   return due;
 }
 
-/** A duty of the agreement binds under one, and a duty of the form where one is on file. */
-function restsOn({ appliesTo }: Duty, { agreement }: Case, { ground }: Verdict): boolean {
+/**
+ * A duty of the agreement binds under one, and a duty of the form where one is on file; but what follows from an act that
+ * rests on a judge's warrant does not follow from a detainer that lies beside it.
+ */
+function restsOn({ appliesTo, trigger }: Duty, { agreement }: Case, { ground }: Verdict): boolean {
   switch (appliesTo) {
     case undefined:
       return true;
     case 'agreement':
       return agreement !== undefined && ground.warrant?.form !== 'judicial';
     case 'detainer':
-      return ground.received.length > 0;
+      return trigger === 'act-permitted' ? ground.detainer !== undefined : ground.received.length > 0;
     default:
       return unreachable(appliesTo);
   }
@@ -50,7 +53,7 @@ function dueOf({ duty, doubt, withinHours, citation }: Duty, since: Instant): Du
 function triggeredAt(
   trigger: Trigger,
   question: Case,
-  { outcome, ground, clock }: Verdict,
+  { outcome, permits, ground, clock }: Verdict,
   instruction: Instruction | undefined,
 ): Instant | undefined {
   const { act, at } = question.question;
@@ -69,6 +72,8 @@ function triggeredAt(
         : undefined;
     case 'act-permitted':
       return outcome === 'permitted' ? at : undefined;
+    case 'act-required':
+      return outcome === 'permitted' && permits.some((rule) => rule.requires) ? at : undefined;
     case 'citizenship-claimed': {
       const { claimedAt } = question.person.citizenship ?? {};
       return hasHappened(question, claimedAt) ? claimedAt : undefined;

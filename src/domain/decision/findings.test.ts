@@ -8,9 +8,13 @@ import { deciderFor } from './decide.ts';
 
 const all = builtPacks();
 
+/** A made-up county whose law, like its state's, was read and says nothing. */
+const SILENT_COUNTY: Pack = { ...SILENT_STATE, path: 'us/xx/silent-county' };
+
 function findings(base: string, set: Record<string, unknown> = {}, remove: string[] = []): readonly Finding[] {
-  const question = readBase(base, { jurisdiction: 'us/xx', ...set }, remove);
-  return deciderFor(packsOf(all, question.jurisdiction), question.jurisdiction)(question).findings;
+  const question = readBase(base, { jurisdiction: SILENT_COUNTY.path, ...set }, remove);
+  const { jurisdiction } = question;
+  return deciderFor(packsOf([...all, SILENT_COUNTY], jurisdiction), jurisdiction)(question).findings;
 }
 
 const rules = (...args: Parameters<typeof findings>): string[] =>
@@ -63,6 +67,7 @@ describe('prohibited', () => {
     expect(found.map(({ effect, rule }) => `${effect} ${rule}`)).toEqual([
       'forbids us.il.no-hold',
       'permits us.grant.hold-after-service',
+      'limits case.local-law-unread',
     ]);
     expect(found[1]?.text).toMatch(
       /^BEATEN: it gives no power here, since what forbids the act wins\. The warrant was/,
@@ -155,7 +160,7 @@ describe('undetermined', () => {
 });
 
 const CALIFORNIA = {
-  jurisdiction: 'us/ca',
+  jurisdiction: 'us/ca/orange-county',
   'question.act': 'transfer',
   'question.completesAt': '2026-12-01T14:25:00Z',
 };
@@ -165,6 +170,24 @@ describe('what the reader must know besides', () => {
     const found = findings('wso-hold', { jurisdiction: 'us/fl/exmple-county' }).at(-1);
     expect(found).toMatchObject({ rule: 'case.local-law-unread', effect: 'limits', citation: 'Case contract' });
     expect(found?.text).toContain('no rule pack for us/fl/exmple-county');
+  });
+  test.each([
+    ['only the state is named', 'example-sheriff', 'us/fl', 'The jurisdiction us/fl names no county or city'],
+    [
+      'only the state of a county’s agency',
+      'us/fl/monroe-county/sheriff',
+      'us/fl',
+      'The agency is of us/fl/monroe-county',
+    ],
+    [
+      'a city’s agency under its county',
+      'us/fl/key-west/police',
+      'us/fl/monroe-county',
+      'The agency is of us/fl/key-west',
+    ],
+  ])('%s', (_, agency, jurisdiction, why) => {
+    const found = findings('wso-hold', { jurisdiction, 'facility.agency': agency }).at(-1);
+    expect([found?.rule, found?.text.startsWith(why)]).toEqual(['case.local-law-unread', true]);
   });
   test('it does not make a case of default denial another one', () =>
     expect(rules('detainer', { jurisdiction: 'us/xx/example-county' })).toEqual([

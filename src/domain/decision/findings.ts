@@ -1,6 +1,7 @@
 import type { Case } from '../case/case.ts';
-import type { LawInForce } from '../law/in-force.ts';
+import { isLocal, type LawInForce } from '../law/in-force.ts';
 import type { Rule } from '../law/pack.ts';
+import { unreadPlaceOf } from '../law/whose-law.ts';
 import type { Finding } from './answer.ts';
 import type { OpenRule, Verdict } from './judge.ts';
 
@@ -22,7 +23,7 @@ export function findingsOf(
     findings.unshift({ rule: id, effect: 'forbids', citation, text: title });
   }
   if (verdict.outcome === 'permitted' && verdicts.length > 1) findings.push(restsOn(verdict));
-  if (law.localLawUnread) findings.push(localLawUnread(question.jurisdiction));
+  pushLocalLawUnread(question, law, findings);
   if (question.triedOnAnotherDay) findings.push(TRIED_ON_ANOTHER_DAY);
   if (ofPerson !== undefined) findings.push(ofPerson);
   return verdicts.length === 1 ? findings : firstOfEach(findings);
@@ -122,6 +123,16 @@ export function openHoldFinding(missing: readonly string[]): Finding {
   };
 }
 
+/** @param missing the path of what would say whether the state holds the person; ICE's papers do not. */
+export function openCustodyFinding(missing: string): Finding {
+  return {
+    rule: 'case.state-custody-is-open',
+    effect: 'limits',
+    citation: 'Case contract',
+    text: `Whether the state still holds the person is open (not recorded: ${missing}), and no paper in this case keeps the person.`,
+  };
+}
+
 /** @param named the warrant that the question asks about; the person is kept, and the answer does not say why. */
 export function heldApartFinding(named: string): Finding {
   return {
@@ -148,13 +159,29 @@ function restsOn({ ground: { detainer, warrant } }: Verdict): Finding {
   };
 }
 
-/** A county without a pack may have no law of its own, or a name that was mistyped: the reader must see which. */
-function localLawUnread(jurisdiction: string): Finding {
+/** What local law was not read, the reader must see: a county without a pack may have none, or a name that was mistyped. */
+function pushLocalLawUnread({ facility, jurisdiction }: Case, law: LawInForce, findings: Finding[]): void {
+  const place = unreadPlaceOf(facility.agency, jurisdiction, law.packs);
+  if (place === undefined && !law.localLawUnread) return;
+  const mend = isLocal(jurisdiction)
+    ? 'If there are any, ask counsel.'
+    : 'Name the county or city as the jurisdiction.';
+  findings.push(localLawUnread(whyUnread(place, jurisdiction), mend));
+}
+
+function whyUnread(place: string | undefined, jurisdiction: string): string {
+  if (place !== undefined) return `The agency is of ${place}, and the law that was read is that of ${jurisdiction}`;
+  return isLocal(jurisdiction)
+    ? `There is no rule pack for ${jurisdiction}`
+    : `The jurisdiction ${jurisdiction} names no county or city`;
+}
+
+function localLawUnread(why: string, mend: string): Finding {
   return {
     rule: 'case.local-law-unread',
     effect: 'limits',
     citation: 'Case contract',
-    text: `There is no rule pack for ${jurisdiction}: local rules and court decrees were not read. If there are any, ask counsel.`,
+    text: `${why}: local rules and court decrees were not read. ${mend}`,
   };
 }
 

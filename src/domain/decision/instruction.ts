@@ -3,7 +3,16 @@ import { isOver } from '../case/happenings.ts';
 import type { Clock } from '../clock/clock.ts';
 import { unreachable } from '../unreachable.ts';
 import type { Instruction } from './answer.ts';
-import { best, holdOn, withEveryPaper, type Hold, type Outcome, type Situation, type Verdict } from './judge.ts';
+import {
+  best,
+  holdApartFrom,
+  holdOn,
+  withEveryPaper,
+  type Hold,
+  type Outcome,
+  type Situation,
+  type Verdict,
+} from './judge.ts';
 
 /** What is done with the person, and the clock of the ground on which it rests. */
 export interface Instructed {
@@ -39,9 +48,19 @@ function holdOfPerson(situation: Situation, { outcome, clock }: Hold): Hold {
   if (act !== 'serve-warrant' || outcome === 'prohibited') return asMade();
   // Service is the arrest on which a hold may rest; whether the law then lets the jail hold is a question of its own.
   const served = holdOn(situation, 'serve-warrant');
-  // What rests on a service that is open is open itself.
-  if (outcome === 'undetermined') return best([open(served), asMade()]);
+  if (outcome === 'undetermined') return holdWhileServiceIsOpen(situation, served, asMade());
   return served.outcome === 'permitted' ? served : best([served, asMade()]);
+}
+
+/**
+ * While nobody can say whether the warrant may be served, only a hold that stands either way is told: one on papers that
+ * the service does not touch. A state's mandate holds the person as long as nobody serves, and a service by an officer
+ * without authority would end that hold; so it is open as well, and somebody is asked while the clock runs.
+ */
+function holdWhileServiceIsOpen(situation: Situation, served: Hold, asMade: Hold): Hold {
+  const { warrant } = situation.question.question;
+  const apart = warrant === undefined ? undefined : holdApartFrom(withEveryPaper(situation), warrant);
+  return apart?.outcome === 'permitted' ? apart : best([open(served), open(asMade)]);
 }
 
 function open({ outcome, clock }: Hold): Hold {

@@ -123,12 +123,22 @@ export interface Hold {
  * @param seenFrom `serve-warrant`: the hold that would follow if the warrant asked about were served now.
  */
 export function holdOn(situation: Situation, seenFrom: Act): Hold {
+  return best(holdsOn(situation, seenFrom));
+}
+
+/** The hold as it stands on papers other than one warrant; undefined: there are none. */
+export function holdApartFrom(situation: Situation, warrant: string): Hold | undefined {
+  const { grounds } = situation;
+  const apart = holdsOn(situation, 'hold').filter((_, index) => grounds[index]?.ground.warrant?.id !== warrant);
+  return apart.length === 0 ? undefined : best(apart);
+}
+
+function holdsOn(situation: Situation, seenFrom: Act): Hold[] {
   const { law, grounds } = situation;
-  const holds = factsSeenFrom(situation, seenFrom).map((facts, index) => ({
+  return factsSeenFrom(situation, seenFrom).map((facts, index) => ({
     outcome: outcomeOn(facts, law),
     clock: (grounds[index] as SeenGround).clock,
   }));
-  return best(holds);
 }
 
 function outcomeOn(facts: FactsAsked, { forbids, permits }: LawInForce): Outcome {

@@ -1,6 +1,6 @@
 import type { Case, Detainer, Order, Service, Warrant } from '../case/case.ts';
 import { happenedAt } from '../case/happenings.ts';
-import { PartlyKnown, type Value } from '../law/evaluate.ts';
+import { PartlyKnown, type Unknown, type Value } from '../law/evaluate.ts';
 import { plainTitle } from '../law/issuers.ts';
 import { addHours, DAY, NEVER, type Day } from '../time/instant.ts';
 import { dayAt } from '../time/zone.ts';
@@ -9,10 +9,8 @@ import { dated, known, unknown, type Fact, type FactsFrom, type SeenGround } fro
 
 /** What one ground says: its clock, its detainer, its warrant and the service of it, the orders made since it came. */
 export const PAPER_FACTS: FactsFrom<SeenGround> = {
-  'clock.bounded': ({ question, clock }) =>
-    question.custody === undefined ? unknown('custody.bases') : clock.deadline !== undefined,
-  'clock.deadline': ({ question, clock }) =>
-    question.custody === undefined ? unknown('custody.bases') : (clock.deadline ?? question.question.at),
+  'clock.bounded': (seen) => (seen.clock.deadline === undefined ? (inDoubt(seen) ?? false) : true),
+  'clock.deadline': deadlineOf,
 
   'detainer.present': ({ ground }) => ground.detainer !== undefined,
   'detainer.form': ofDetainer('none', ({ form }) => form),
@@ -55,6 +53,25 @@ export const PAPER_FACTS: FactsFrom<SeenGround> = {
   'orders.holdBy': holdOrders,
   'orders.releaseAfterCustodyEnded': isReleasedAfter,
 };
+
+/**
+ * While the end of state custody is in doubt, the true deadline is no later than the limits that are known, and may be
+ * earlier. So one that has come by the act, or that the hand-over would miss, decides; any other leaves it unknown.
+ */
+function deadlineOf(seen: SeenGround): Value {
+  const { deadline } = seen.clock;
+  const { act, at, completesAt = at } = seen.question.question;
+  const doubted = inDoubt(seen);
+  if (doubted === undefined) return deadline ?? at;
+  if (deadline === undefined) return doubted;
+  return deadline <= at || (act === 'transfer' && deadline < completesAt) ? deadline : doubted;
+}
+
+/** What would have to be recorded for the end of state custody to be known; undefined: it is, or lies ahead. */
+function inDoubt({ stateCustody }: SeenGround): Unknown | undefined {
+  if (stateCustody === undefined) return unknown('custody.bases');
+  return stateCustody.doubt === undefined ? undefined : unknown(stateCustody.doubt);
+}
 
 /** @param absent what holds where the ground has no detainer. */
 function ofDetainer(absent: Value, fact: (detainer: Detainer, seen: SeenGround) => Value): Fact<SeenGround> {

@@ -2,8 +2,7 @@ import type { Agreement, Case, Officer } from '../case/case.ts';
 import { happenedAt, hasHappened, isOver } from '../case/happenings.ts';
 import type { StateCustody } from '../clock/state-custody.ts';
 import { Unknown, type Value } from '../law/evaluate.ts';
-import { isAlsoCalled, isLocal, type LawInForce } from '../law/in-force.ts';
-import type { Pack } from '../law/pack.ts';
+import { isUnderLaw } from '../law/whose-law.ts';
 import { addHours, DAY, NEVER, yearsBetween, type Day, type Instant } from '../time/instant.ts';
 import { dayAt } from '../time/zone.ts';
 import { convictionClasses } from './convictions.ts';
@@ -20,7 +19,8 @@ export const RECORD_FACTS: FactsFrom<Seen> = {
   completesAt: ({ question: { question } }) =>
     question.completesAt ?? (question.act === 'transfer' ? unknown('question.completesAt') : question.at),
   stateLawRead: ({ law }) => (law.stateLawRead ? true : unknown('jurisdiction')),
-  lawIsOfAgency: ({ question, law }) => (isUnderLaw(question, law) ? true : WHOSE_LAW),
+  lawIsOfAgency: ({ question: { facility, jurisdiction }, law }) =>
+    isUnderLaw(facility.agency, jurisdiction, law.packs) ? true : WHOSE_LAW,
   counsel: ({ law }) => law.counsel,
   facilityKind: ({ question }) => question.facility.kind,
   convictions: convictionClasses,
@@ -100,24 +100,6 @@ export const RECORD_FACTS: FactsFrom<Seen> = {
 };
 
 const WHOSE_LAW = new Unknown(['facility.agency', 'jurisdiction']);
-
-/**
- * Whether the agency, where its name tells its place (`us/fl/monroe-county/sheriff`), is of the place whose law is read.
- * An agency of another county would be judged by a law that is not its own, and under the state's name alone its county's
- * law would go unread. A name without a place says nothing, and is the place's by the question.
- */
-function isUnderLaw({ facility: { agency }, jurisdiction }: Case, { packs }: LawInForce): boolean {
-  const end = agency.lastIndexOf('/');
-  // Asked in every decision, and nearly always so: no text is made for it.
-  if (end >= jurisdiction.length && agency.startsWith(`${jurisdiction}/`) && isLocal(jurisdiction)) return true;
-  if (!agency.startsWith('us/') || agency === jurisdiction) return true;
-  const place = agency.slice(0, end);
-  return packs.some((pack) => isLocalNameOf(pack, place) && isLocalNameOf(pack, jurisdiction));
-}
-
-function isLocalNameOf(pack: Pack, place: string): boolean {
-  return pack.path === place || isAlsoCalled(pack, place);
-}
 
 /**
  * The day that counts for an age: a hold is an arrest of its own, made when state custody ended or when a warrant was

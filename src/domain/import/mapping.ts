@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { words } from '../case/schema.ts';
-import { isTimeZone } from '../time/zone.ts';
+import { timeZone, words } from '../case/schema.ts';
 import { timeFormat, type TimeFormat } from './time-format.ts';
 
 /**
@@ -62,7 +61,7 @@ function formats(wantsTime: boolean) {
     .prefault(['ISO']);
 }
 
-const zone = text.refine(isTimeZone, 'is no time zone of the IANA database; write America/New_York');
+const zone = timeZone(text);
 const facilityKind = z.enum(['jail', 'hospital', 'courthouse', 'other']);
 const place = text.regex(
   /^us(\/[a-z]{2}(\/[a-z0-9]+(-[a-z0-9]+)*)?)?$/,

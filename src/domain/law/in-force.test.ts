@@ -44,7 +44,7 @@ describe('whether the county’s law was read', () => {
     lawOf([federal, ...paths.map((path) => pack(path))], jurisdiction)(day('2026-01-01')).localLawUnread;
   test('a county without a pack', () => expect(unread(['us/fl'], 'us/fl/a')).toBe(true));
   test('a county with one', () => expect(unread(['us/fl', 'us/fl/a'], 'us/fl/a')).toBe(false));
-  test('a state by itself', () => expect(unread(['us/fl'], 'us/fl')).toBe(false));
+  test('a state by itself: no county was named', () => expect(unread(['us/fl'], 'us/fl')).toBe(true));
 });
 
 describe('whether the state’s law was read', () => {

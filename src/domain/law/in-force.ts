@@ -25,7 +25,7 @@ export interface LawInForce {
   readonly defaultDeny: DefaultDeny;
   /** Whether a pack speaks for the state; without one its law is unread, which is not silence. */
   readonly stateLawRead: boolean;
-  /** A county or city is named, and no pack speaks for it. */
+  /** No pack speaks for a county or city: none is named, or there is none for the one that is. */
   readonly localLawUnread: boolean;
 }
 
@@ -84,7 +84,8 @@ export function lawOf(packs: readonly Pack[], jurisdiction: string): (day: Day) 
 }
 
 export function isLocal(path: string): boolean {
-  return path.split('/').length > 2;
+  // Asked in every decision: no list is made for it.
+  return path.includes('/', path.indexOf('/') + 1);
 }
 
 /** How many of the dates, in order, are no later than the day. */
@@ -139,7 +140,7 @@ function lawOn(packs: readonly Pack[], jurisdiction: string, day: Day): LawInFor
     counsel,
     isHoliday: holidayCalendar(inForce((pack) => pack.holidays).flatMap((list) => list.days)),
     defaultDeny,
-    localLawUnread: isLocal(jurisdiction) && !packs.some((pack) => isLocal(pack.path)),
+    localLawUnread: !packs.some((pack) => isLocal(pack.path)),
     stateLawRead: packs.some((pack) => pack.path === prefixesOf(jurisdiction)[1]),
   };
 }
@@ -176,7 +177,9 @@ function conjunction(rule: Rule, facts: FactTable): Compiled {
 }
 
 function shownWith(duties: readonly Duty[]): ReadonlyMap<Act, readonly Duty[]> {
-  return new Map(ACTS.map((act) => [act, duties.filter(({ acts }) => acts.length === 0 || acts.includes(act))]));
+  const isShownWith = (act: Act, { acts }: Duty): boolean =>
+    acts.length === 0 ? concernsPerson(act) : acts.includes(act);
+  return new Map(ACTS.map((act) => [act, duties.filter((duty) => isShownWith(act, duty))]));
 }
 
 function byAct(rules: readonly Rule[]): ReadonlyMap<Act, readonly CompiledRule[]> {

@@ -105,6 +105,7 @@ export const TRIGGERS = [
   'request-received', // a detainer or request for notice is on file
   'request-declined', // … and the act it asks for is not permitted
   'act-permitted', // the act asked about may be done
+  'act-required', // … and a law commands it
   'detainer-not-served', // a detainer is on file, and the person has no copy of it
   'citizenship-claimed',
   'citizenship-suspected', // there is evidence of it, and the person has not claimed it
@@ -121,9 +122,12 @@ export interface Duty extends Dated {
   readonly duty: string;
   readonly doubt?: string | undefined;
   readonly trigger: Trigger;
-  /** What it rests on: only under an agreement, or only where a detainer or request is on file. */
+  /**
+   * What it rests on: only under an agreement; or only where a detainer or request is on file, and of an act that may be
+   * done only where that act rests on one.
+   */
   readonly appliesTo?: 'agreement' | 'detainer' | undefined;
-  /** Acts with which it is shown; empty: all. */
+  /** Acts with which it is shown; empty: all that concern a person. A duty of the house names its own. */
   readonly acts: readonly Act[];
   /** Hours after the trigger by which it is due; undefined: no time is fixed. */
   readonly withinHours?: number | undefined;
