@@ -84,6 +84,7 @@ const NEVER_DECISIVE = [
   'us.grant.wso-regardless', // a counsel's choice that is off; decision/decide.test.ts
   'us.officer.supervision', // a supervisor is recorded or unknown; us/scenarios
   'us.officer.another-served', // unknown by nature, never true; us/scenarios
+  'us.grant.hold-after-anothers-service', // unknown by nature, never true; us/scenarios
   'us.person.citizenship-claim-open', // unknown by nature, never true; us/scenarios
 ];
 
