@@ -40,7 +40,11 @@ function datetimesIn(text: string): Set<string> {
   return new Set([...(types.get('Facts') ?? []), ...nested]);
 }
 
-/** Whether a fact is unknown even here: Cedar has no such value, and is not asked. */
-export function holdsUnknown(facts: Facts): boolean {
-  return Object.values(facts).some((value) => value instanceof Unknown || (isRecord(value) && holdsUnknown(value)));
+/** Whether a fact is unknown even here: Cedar has no such value, and is not asked. With `wanted`, only of the facts named there. */
+export function holdsUnknown(facts: Facts, wanted?: ReadonlySet<string>, prefix = ''): boolean {
+  return Object.entries(facts).some(([name, value]) => {
+    const path = `${prefix}${name}`;
+    if (wanted !== undefined && !wanted.has(path)) return false;
+    return value instanceof Unknown || (isRecord(value) && holdsUnknown(value, wanted, `${path}.`));
+  });
 }

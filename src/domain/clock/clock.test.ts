@@ -85,6 +85,12 @@ describe('which limits speak', () => {
       'us.limit.moa-service',
     );
   });
+  test('ICE’s own officer served in jail days before release: the agreement’s limit of service is silent', () => {
+    const service = { at: '2026-11-28T15:00:00Z', by: 'ice-officer', facility: 'main-jail' };
+    const found = clock('wso-hold', { 'warrants[0].service': service });
+    expect(ids(found)).not.toContain('us.limit.moa-service');
+    expect(found.deadline).toBe(at('2026-12-03T14:00:00Z'));
+  });
   test('of a judge’s warrant alone: its own, although the agency has an agreement', () => {
     const agreement = { model: 'WSO', effectiveOn: '2025-01-01', approvedBy: ['sheriff'], facilities: ['main-jail'] };
     expect(ids(clock('judicial-warrant', { agreement }))).toEqual(['us.limit.judicial-warrant']);

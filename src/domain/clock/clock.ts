@@ -85,7 +85,9 @@ function anchorOf(limit: Limit, question: Case, ground: Ground, startsAt: Instan
       return startsAt;
     case 'warrant-served': {
       const service = ground.warrant?.service;
-      return service !== undefined && service.at <= question.question.at ? service.at : undefined;
+      if (service === undefined || service.at > question.question.at) return undefined;
+      // A limit of the agreement counts from a service under it: ICE's own officer serves in jail days before release.
+      return limit.appliesTo === 'agreement' && service.by !== question.officer?.id ? undefined : service.at;
     }
     case 'detainer-received':
       // The first that came counts: a later one starts nothing anew.

@@ -1,8 +1,8 @@
-import type { Case, Detainer, Order, Service, Warrant } from '../case/case.ts';
+import type { Case, Detainer, Officer, Order, Service, Warrant } from '../case/case.ts';
 import { happenedAt } from '../case/happenings.ts';
 import { PartlyKnown, type Unknown, type Value } from '../law/evaluate.ts';
 import { plainTitle } from '../law/issuers.ts';
-import { addHours, DAY, NEVER, type Day } from '../time/instant.ts';
+import { DAY, NEVER, type Day, type Instant } from '../time/instant.ts';
 import { dayAt } from '../time/zone.ts';
 import type { Ground } from './grounds.ts';
 import { dated, known, unknown, type Fact, type FactsFrom, type SeenGround } from './seen.ts';
@@ -47,10 +47,13 @@ export const PAPER_FACTS: FactsFrom<SeenGround> = {
   'service.atIssue': (seen) => seen.isServedNow || serviceMade(seen) !== undefined,
   'service.at': (seen) => (seen.isServedNow ? seen.question.question.at : (serviceMade(seen)?.at ?? NEVER)),
   'service.on': (seen) => serviceDay(seen),
-  'service.byThisOfficer': (seen) => seen.isServedNow || servedByThisOfficer(seen),
+  'service.byThisOfficer': (seen) => seen.isServedNow || isServedBy(seen.question.officer, seen),
+  'service.isDescribed': isServerDescribed,
   'service.here': (seen) => seen.isServedNow || serviceMade(seen)?.facility === seen.question.facility.id,
 
-  'orders.holdBy': holdOrders,
+  'orders.holdBy': heldBy,
+  'orders.holdByRightCourt': isHeldByRightCourt,
+  'orders.holdSinceDetainerAt': heldSinceDetainer,
   'orders.releaseAfterCustodyEnded': isReleasedAfter,
 };
 
@@ -152,31 +155,49 @@ function serviceDay(seen: SeenGround): number {
   return service === undefined ? NEVER : dayAt(service.at, seen.question.facility.timeZone) * DAY;
 }
 
-/** Somebody else served: whether that officer might, the case does not say. */
-function servedByThisOfficer(seen: SeenGround): Value {
-  const service = serviceMade(seen);
-  const { officer } = seen.question;
-  if (service === undefined || officer === undefined) return false;
-  return officer.id === service.by ? true : unknown('officer');
+function isServedBy(officer: Officer | undefined, seen: SeenGround): boolean {
+  return officer !== undefined && serviceMade(seen)?.by === officer.id;
 }
 
 /**
- * An order made before the request came speaks of another one, and one made when the person should long have gone mends
- * nothing (docs/adr/0005, "Late papers"); whether a later release undid it, a person must say.
+ * Under an agreement somebody served whom the case does not describe: it may have been another of its officers, with or
+ * without authority, or ICE's own. Where there is no agreement, nobody can have served under one.
  */
-function holdOrders({ question, ground, stateCustody, law }: SeenGround): Value {
+function isServerDescribed(seen: SeenGround): Value {
+  const { agreement, officer } = seen.question;
+  if (seen.isServedNow || agreement === undefined || serviceMade(seen) === undefined) return true;
+  return isServedBy(officer, seen) ? true : unknown('officer');
+}
+
+function heldBy({ question }: SeenGround): Value {
   if (question.orders.length === 0) return NOBODY;
-  const made = ordersMade(question);
-  const isOrdered = !question.triedOnAnotherDay;
-  const since = isOrdered ? (ground.detainer?.receivedAt ?? -Infinity) : -Infinity;
-  const endsAt = isOrdered ? stateCustody?.endsAt : undefined;
-  const until = endsAt === undefined ? NEVER : addHours(endsAt, law.outProcessing);
-  const holds = made.filter(({ kind, at }) => kind === 'hold' && at >= since && at <= until);
-  const standing = holds.filter(({ at }) => !made.some((order) => order.kind === 'release' && order.at >= at));
-  return standing.length === 0 && holds.length > 0 ? unknown('orders') : standing.map((order) => order.by);
+  return holdsOrdered(question).map(({ by }) => by);
 }
 
 const NOBODY: readonly string[] = [];
+
+/** A case has no place for the court that made an order. */
+function isHeldByRightCourt({ question }: SeenGround): Value {
+  return question.orders.length > 0 && holdsOrdered(question).length > 0 ? unknown('orders') : false;
+}
+
+/** The first that no release has followed; whether a later release undid the others, a person must say. */
+function heldSinceDetainer({ question, ground }: SeenGround): Value {
+  if (question.orders.length === 0) return NEVER;
+  const since = question.triedOnAnotherDay ? -Infinity : (ground.detainer?.receivedAt ?? -Infinity);
+  const holds = holdsOrdered(question).filter(({ at }) => at >= since);
+  if (holds.length === 0) return NEVER;
+  const releases = ordersMade(question).filter(({ kind }) => kind === 'release');
+  let first: Instant | undefined;
+  for (const { at } of holds) {
+    if ((first === undefined || at < first) && !releases.some((order) => order.at >= at)) first = at;
+  }
+  return first === undefined ? unknown('orders') : happenedAt(question, first);
+}
+
+function holdsOrdered(question: Case): readonly Order[] {
+  return ordersMade(question).filter(({ kind }) => kind === 'hold');
+}
 
 /** An earlier or simultaneous order ended state custody; a later one can only mean what came after it. */
 function isReleasedAfter({ question, stateCustody }: SeenGround): Value {

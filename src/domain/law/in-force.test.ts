@@ -112,5 +112,8 @@ describe('titles', () => {
     ['(A) Field  Office Director', 'field office director'],
     ['Acting Field Office Director,', 'field office director'],
     ['U.S. Magistrate Judge', 'us magistrate judge'],
+    ['The Honorable U.S. Magistrate Judge', 'us magistrate judge'],
+    ['Hon. Judge of the Superior Court', 'judge superior court'],
+    ['Judge, Superior Court', 'judge superior court'],
   ])('%s', (title, plain) => expect(plainTitle(title)).toBe(plain));
 });

@@ -20,7 +20,10 @@ export function issuerIndex(lists: readonly Issuers[]): IssuerIndex {
 const plainTitles = new Map<string, string>();
 const TITLES_KEPT = 5000;
 
-/** A title without what typists vary: case, punctuation ("U.S." is "US"), spaces, "&" for "and", and "Acting", which lends the office. */
+/**
+ * A title without what typists vary: case, punctuation ("U.S." is "US"), spaces, "&" for "and", articles and "of"
+ * ("Judge, Superior Court" is "Judge of the Superior Court"), a judge's "Honorable", and "Acting", which lends the office.
+ */
 export function plainTitle(title: string): string {
   const known = plainTitles.get(title);
   if (known !== undefined) return known;
@@ -37,7 +40,7 @@ function withoutVariations(title: string): string {
     .replaceAll('&', ' and ')
     .replaceAll('.', '')
     .replaceAll(/[^a-z0-9]+/g, ' ')
-    .replaceAll(/\b(acting|a)\b/g, ' ')
+    .replaceAll(/\b(acting|a|the|of|hon|honorable)\b/g, ' ')
     .replaceAll(/ +/g, ' ')
     .trim();
 }
