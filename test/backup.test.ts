@@ -258,7 +258,7 @@ describe.each(databases())('$name', (server) => {
   });
 
   function secretsOf(folder: string): Uint8Array[] {
-    const settings = settingsAt('', folder);
+    const settings = settingsAt('postgres://unused/unused', folder);
     const vaultFile = JSON.parse(readFileSync(settings.vault, 'utf8')) as Record<'nonce' | 'body', string> & {
       wraps: { nonce: string; key: string }[];
     };

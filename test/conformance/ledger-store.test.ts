@@ -1,14 +1,18 @@
-import { readdirSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sealSubject } from '../../src/app/ledger/erase.ts';
 import type { Appended } from '../../src/app/ledger/ledger.ts';
-import type { Draft } from '../../src/domain/record/event.ts';
+import type { Draft, Envelope } from '../../src/domain/record/event.ts';
 import { rebuild } from '../../src/app/ledger/rebuild.ts';
 import { verifyAgency } from '../../src/app/ledger/verify.ts';
 import { migrate } from '../../src/adapters/postgres/migrate.ts';
 import { primitives } from '../../src/adapters/system/primitives.ts';
 import { newHandle } from '../../src/domain/record/key-tree.ts';
-import type { House } from '../../src/main/house.ts';
+import { openHouse, type House } from '../../src/main/house.ts';
+import { settingsFrom } from '../../src/main/settings.ts';
+import { verified } from '../support/backups.ts';
 import { databases } from '../support/databases.ts';
 import { rowsOf } from '../support/embedded.ts';
 import {
@@ -298,6 +302,32 @@ describe.each(databases())('the schema on $name', (server) => {
     expect([...earlier, ...rest]).toEqual(migrationNames());
     expect(await migrate(database.url, MIGRATIONS)).toEqual([]);
     await database.drop();
+  });
+
+  test('what was recorded under an earlier schema is brought forward whole, and goes on', async () => {
+    for (const name of migrationNames().slice(0, -1)) {
+      const [database, folder] = [await server.fresh(), mkdtempSync(join(tmpdir(), 'writkeeper-schema-'))];
+      const earlier = join(folder, 'migrations');
+      cpSync(MIGRATIONS, earlier, {
+        recursive: true,
+        filter: (from) => basename(from, '.sql') <= name || from === MIGRATIONS,
+      });
+      const settings = settingsFrom({ DATABASE_URL: database.url }, folder);
+      const old = await openHouse(settings, earlier, () => undefined);
+      const end = async (house: House, { sequence, subject }: Envelope): Promise<void> => {
+        const content = { hold: sequence, endedAt: '2026-12-02T12:00:00Z', how: 'cancelled' } as const;
+        recorded(await house.ledger.append(AGENCY, draftOf('hold.ended', subject, content)));
+      };
+      await end(old, await begunHold(old));
+      const hold = await begunHold(old);
+      await old.close();
+      const house = await openHouse(settings, MIGRATIONS, () => undefined);
+      await end(house, hold);
+      expect((await verified(house)).faults).toEqual([]);
+      await house.close();
+      await database.drop();
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

@@ -9,7 +9,7 @@ export const GUARDS: readonly string[] = [
   'constraint cosignature.cosignature_agency_fkey FOREIGN KEY (agency) REFERENCES log(agency)',
   'constraint cosignature.cosignature_pkey PRIMARY KEY (agency, size, witness)',
   'constraint entry.entry_leaf_hash_check CHECK ((octet_length(leaf_hash) = 32))',
-  'constraint entry.entry_pkey PRIMARY KEY (agency, sequence)',
+  'constraint entry.entry_pkey PRIMARY KEY (agency, sequence) INCLUDE (leaf_hash)',
   'constraint entry.entry_request UNIQUE (agency, request)',
   'constraint entry.entry_sequence_check CHECK ((sequence >= 0))',
   'constraint entry.entry_subject_check CHECK ((octet_length(subject) = 16))',

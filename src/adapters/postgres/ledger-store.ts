@@ -16,7 +16,7 @@ const PAGE = 500;
 type Last = JoinedRow | { readonly sequence: null };
 
 /**
- * The ledger in PostgreSQL (migrations/0001-ledger.sql).
+ * The ledger in PostgreSQL (migrations/).
  * @param onTrouble hears of each failure before whoever asked does.
  */
 export function postgresLedger({ db, pool }: Database, onTrouble?: (trouble: StoreTrouble) => void): LedgerStore {
