@@ -6,6 +6,10 @@ import { courtKey } from '../src/adapters/keys/court-key.ts';
 import { bearingOn, continueLog, type Continued } from '../src/app/ledger/continue.ts';
 import { expungeSubject, sealSubject, type Order } from '../src/app/ledger/erase.ts';
 import { openLedger } from '../src/app/ledger/ledger.ts';
+import { keepShown } from '../src/app/ledger/may-sign.ts';
+import type { Head } from '../src/app/ledger/ports.ts';
+import { publicLog } from '../src/app/ledger/public-log.ts';
+import { logsKnown } from '../src/app/ledger/verify.ts';
 import { rebuild } from '../src/app/ledger/rebuild.ts';
 import type { Handle } from '../src/domain/record/key-tree.ts';
 import type { House } from '../src/main/house.ts';
@@ -188,6 +192,50 @@ describe.each(databases())('$name', (server) => {
       expect(await goOn(house, { seenAs: 'localhost/elsewhere/4' })).toMatchObject({ kind: 'invalid' });
       expect(continued(await goOn(house, { seenAs: `${ORIGIN}/4` })).log?.origin).toBe(`${ORIGIN}/5`);
     });
+  });
+
+  test('a house whose database and list are both lost begins no second history: its vault knows of the first', async () => {
+    const folder = ofTest.folder();
+    const house = await ofTest.house(await ofTest.database(server), folder);
+    await bookings(house, 2);
+    await house.close();
+    rmSync(join(folder, 'signed'), { recursive: true });
+    const empty = await ofTest.house(await ofTest.database(server), folder);
+    const refused = { kind: 'unavailable', trouble: 'already-signed' };
+    expect(await empty.ledger.append(AGENCY, bookingOpened())).toMatchObject(refused);
+    expect(await logsKnown(empty.ports)).toEqual([AGENCY]);
+    expect(await faultsOf(empty)).toEqual(['signed-size-unknown']);
+    expect(continued(await goOn(empty, { seen: 2 })).log).toMatchObject({
+      origin: `${ORIGIN}/2`,
+      size: 0,
+      signedSize: 2,
+    });
+  });
+
+  test('what a killed house had signed and not listed is listed before anybody sees it, so a backup from before is told', async () => {
+    const { folder, backup } = await lostSince(server, async (house) => {
+      const { signedSizes } = house.ports;
+      const killed = openLedger({ ...house.ports, signedSizes: { ...signedSizes, keep: () => undefined } });
+      recorded(await killed.append(AGENCY, bookingOpened('lost')));
+      expect(signedSizes.last(ORIGIN)).toMatchObject({ size: 3 });
+      const shown = (head: Head): Promise<void> =>
+        keepShown({ signedSizes, readCheckpoint: house.readCheckpoint }, head);
+      await publicLog(house.ports.store, house.ports.primitives.hash, shown).checkpoint(AGENCY);
+      expect(signedSizes.last(ORIGIN)).toMatchObject({ size: 4 });
+    });
+    const database = await ofTest.database(server);
+    expect(valueOf(await restoring(database, folder, backup)).logs).toMatchObject([{ size: 3, tail: 'tail-lost' }]);
+  });
+
+  test('and at the next start of the house, where nobody had seen it', async () => {
+    const [folder, database] = [ofTest.folder(), await ofTest.database(server)];
+    const house = await ofTest.house(database, folder);
+    await bookings(house, 1);
+    const killed = openLedger({ ...house.ports, signedSizes: { ...house.ports.signedSizes, keep: () => undefined } });
+    recorded(await killed.append(AGENCY, bookingOpened('lost')));
+    await house.close();
+    const again = await ofTest.house(database, folder);
+    expect(again.ports.signedSizes.last(ORIGIN)).toMatchObject({ size: 2 });
   });
 
   test('a house that was killed after its first append and before that was listed goes on by itself', async () => {

@@ -4,6 +4,7 @@ import type { ExportRows, ImportReport, ImportRequest, ImportWatcher } from '../
 import type { TableFile, TableFiles } from '../app/replay/ports.ts';
 import { failed, type Result } from '../domain/failure.ts';
 import type { Mapping } from '../domain/import/mapping.ts';
+import { isSamePerson } from '../domain/record/event.ts';
 import { refuse, type CliContext } from './context.ts';
 import { common, within, type Common } from './open-ledger.ts';
 import type { LedgerCliPorts, OpenLedger } from './ledger-ports.ts';
@@ -72,10 +73,7 @@ function requestOf(ports: ImportCliPorts, { mapping, agency, by, cleanedBy }: Op
     return failed({ code: 'malformed', where: '--agency', message: 'is no agency; write us/fl/monroe-county/sheriff' });
   if (by.trim() === '')
     return failed({ code: 'malformed', where: '--by', message: 'is empty; name the account that imports' });
-  if (
-    cleanedBy !== undefined &&
-    (cleanedBy.trim() === '' || cleanedBy.trim().toLowerCase() === by.trim().toLowerCase())
-  )
+  if (cleanedBy !== undefined && (cleanedBy.trim() === '' || isSamePerson(cleanedBy, by)))
     return failed({
       code: 'impossible',
       where: '--cleaned-by',

@@ -1,9 +1,10 @@
 import type { WriteFile } from '../app/ledger/export-log.ts';
 import type { SealTo } from '../app/ledger/erase.ts';
 import type { Ledger, LedgerPorts } from '../app/ledger/ledger.ts';
+import type { ReadCosignature } from '../app/ledger/verify-beside.ts';
 import type { HouseKeys } from '../app/ledger/rotate.ts';
 import type { LogSource } from '../app/ledger/verify-public.ts';
-import type { ReadCheckpoint } from '../app/ledger/verify.ts';
+import type { ReadCheckpoint } from '../app/ledger/ports.ts';
 import type { Hash } from '../domain/ledger/hashes.ts';
 import type { AskWitness } from '../app/ledger/push-checkpoint.ts';
 import type { Verify } from '../domain/ledger/signing.ts';
@@ -49,6 +50,8 @@ export interface LedgerCliPorts {
     keys: readonly string[],
     origins: readonly string[],
   ) => Promise<Result<readonly (Attested & { readonly origin: string })[]>>;
+  /** Tells of a kept cosignature by the keys of witnesses. */
+  readonly cosignatureReader: (keys: readonly string[]) => Result<ReadCosignature>;
   /** A witness at an address, by the key that it must answer with. */
   readonly witnessAt: (
     address: string,

@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { exportLog } from '../app/ledger/export-log.ts';
+import { keepShown } from '../app/ledger/may-sign.ts';
+import type { Head } from '../app/ledger/ports.ts';
 import { publicLog } from '../app/ledger/public-log.ts';
 import { pushCheckpoint } from '../app/ledger/push-checkpoint.ts';
 import { refuse, type CliContext } from './context.ts';
-import type { LedgerCliPorts } from './ledger-ports.ts';
+import type { LedgerCliPorts, OpenLedger } from './ledger-ports.ts';
 import { common, within, type Common } from './open-ledger.ts';
 
 /** `writkeeper ledger export`: a log as static files. */
@@ -13,12 +15,14 @@ export function exportCommand(context: CliContext, ports: LedgerCliPorts): Comma
     .argument('<folder>', 'a new folder')
     .description('write a log as static files that any web server can serve and anybody can verify')
     .action(async (agency: string, folder: string, options: Common) => {
-      await within(context, ports, options, async ({ ports: { store, primitives } }) => {
+      await within(context, ports, options, async (open) => {
+        const { store, primitives } = open.ports;
         const head = await store.head(agency);
         if (head === undefined) {
           refuse(context, [{ code: 'not-found', where: agency, message: 'has no log here' }]);
           return;
         }
+        await shownBy(open)(head);
         const write = ports.folderWriter(folder);
         if (!write.ok) {
           refuse(context, write.failures);
@@ -42,8 +46,9 @@ export function serveCommand(context: CliContext, ports: LedgerCliPorts): Comman
     .option('--listen <host:port>', 'where to listen', '127.0.0.1:4801')
     .description('serve the public part of all logs (no names, no content) to witnesses and auditors')
     .action(async (options: Common & { readonly listen: string }) => {
-      await within(context, ports, options, async ({ ports: { store, primitives } }) => {
-        const served = await ports.serve(ports.publicRoutes(publicLog(store, primitives.hash)), options.listen);
+      await within(context, ports, options, async (open) => {
+        const log = publicLog(open.ports.store, open.ports.primitives.hash, shownBy(open));
+        const served = await ports.serve(ports.publicRoutes(log), options.listen);
         if (!served.ok) {
           refuse(context, served.failures);
           return;
@@ -68,9 +73,10 @@ export function pushCommand(context: CliContext, ports: LedgerCliPorts): Command
         return;
       }
       const { ask, key, verify } = witness.value;
-      await within(context, ports, options, async ({ ports: { store, primitives } }) => {
+      await within(context, ports, options, async (open) => {
+        const { store, primitives } = open.ports;
         const pushed = await pushCheckpoint(
-          { store, log: publicLog(store, primitives.hash), ask, verify },
+          { store, log: publicLog(store, primitives.hash), ask, verify, shown: shownBy(open) },
           agency,
           key,
         );
@@ -82,4 +88,9 @@ export function pushCommand(context: CliContext, ports: LedgerCliPorts): Command
         context.exitWith(1);
       });
     });
+}
+
+/** What leaves the house is in the list of signed sizes before. */
+function shownBy({ ports: { signedSizes }, readCheckpoint }: OpenLedger): (head: Head) => Promise<void> {
+  return (head) => keepShown({ signedSizes, readCheckpoint }, head);
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { bearingOn } from '../app/ledger/continue.ts';
-import { projectionFaults } from '../app/ledger/verify-beside.ts';
+import { cosignatureFaults, projectionFaults, type ReadCosignature } from '../app/ledger/verify-beside.ts';
 import { logsKnown, verifyAgency, type VerifyReport } from '../app/ledger/verify.ts';
 import { verifyPublicLog } from '../app/ledger/verify-public.ts';
 import type { Attested, Fault } from '../domain/ledger/audit.ts';
@@ -10,6 +10,9 @@ import type { LedgerCliPorts, OpenLedger } from './ledger-ports.ts';
 import { common, within, type Common } from './open-ledger.ts';
 
 type Seen = Attested & { readonly origin: string };
+
+/** @property cosignaturesUnread of witnesses whose keys were not given. */
+type Verified = VerifyReport & { readonly cosignaturesUnread: number };
 
 interface VerifyOptions extends Common {
   readonly agency?: string;
@@ -43,10 +46,19 @@ export function verifyCommand(context: CliContext, ports: LedgerCliPorts): Comma
           refuse(context, seen.failures);
           return;
         }
-        const reports: VerifyReport[] = [];
-        for (const agency of agencies) reports.push(await verifyOne(context, open, agency, seen.value));
+        const read = ports.cosignatureReader(options.witnessKey);
+        if (!read.ok) {
+          refuse(context, read.failures);
+          return;
+        }
+        const reports: Verified[] = [];
+        for (const agency of agencies) {
+          const report = await verifyOne(context, open, agency, seen.value, read.value);
+          reports.push(report);
+          // At once: whatever happens to the next one, this one is told.
+          if (!options.json) context.out(verifyText(report));
+        }
         if (options.json) context.out(`${JSON.stringify(reports)}\n`);
-        else for (const report of reports) context.out(verifyText(report));
         if (agencies.length === 0 && !options.json) context.out('There is no ledger yet.\n');
         context.exitWith(reports.every(({ faults }) => faults.length === 0) ? 0 : 1);
       });
@@ -95,7 +107,8 @@ async function verifyOne(
   { ports, readCheckpoint }: OpenLedger,
   agency: string,
   seen: readonly Seen[],
-): Promise<VerifyReport> {
+  read: ReadCosignature,
+): Promise<Verified> {
   const attested = (): Promise<readonly Attested[]> => bearingOn(ports, agency, seen);
   const progress = context.showsProgress
     ? (_: string, done: number, of: number): void => context.err(`\r${agency}: ${done} of ${of}`)
@@ -105,13 +118,16 @@ async function verifyOne(
     agency,
   );
   if (context.showsProgress) context.err('\r\u001b[K');
-  return { ...report, faults: [...report.faults, ...(await projectionFaults(ports, agency))] };
+  const cosigned = await cosignatureFaults(ports.store, agency, read);
+  const faults = [...report.faults, ...cosigned.faults, ...(await projectionFaults(ports, agency))];
+  return { ...report, faults, cosignaturesUnread: cosigned.unknown };
 }
 
-function verifyText({ agency, size, root, faults, attested, opened }: VerifyReport): string {
+function verifyText({ agency, size, root, faults, attested, opened, cosignaturesUnread: unread }: Verified): string {
   const seen = attested.map(({ by, size: at }) => `${by} (${at})`).join(', ');
   const against = `held against: ${seen === '' ? 'nothing that was signed' : seen}; ${opened} contents opened`;
-  return faultsText(`${agency}: ${size} entries, root ${root}\n  ${against}`, faults);
+  const left = unread === 0 ? '' : `; ${unread} cosignatures not read: give their witnesses' keys (--witness-key)`;
+  return faultsText(`${agency}: ${size} entries, root ${root}\n  ${against}${left}`, faults);
 }
 
 function faultsText(title: string, faults: readonly Fault[]): string {

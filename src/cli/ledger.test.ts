@@ -5,11 +5,13 @@ import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { databases, type FreshDatabase } from '../../test/support/databases.ts';
+import { rowsOf } from '../../test/support/embedded.ts';
 import { AGENCY, MIGRATIONS } from '../../test/support/house.ts';
 import { listen } from '../adapters/http/server.ts';
 import { ledgerPorts } from '../main/ledger-ports.ts';
 import { witnessPorts } from '../main/witness-ports.ts';
 import type { CliContext } from './context.ts';
+import { keysCommand } from './keys.ts';
 import { ledgerCommand } from './ledger.ts';
 import { subjectCommand } from './subject.ts';
 import { witnessCommand } from './witness.ts';
@@ -41,6 +43,8 @@ const ledger = (...args: string[]): Promise<Run> =>
   run((context) => ledgerCommand(context, ledgerPorts(context, HOME)), ...args);
 const subject = (...args: string[]): Promise<Run> =>
   run((context) => subjectCommand(context, ledgerPorts(context, HOME)), ...args);
+const keys = (...args: string[]): Promise<Run> =>
+  run((context) => keysCommand(context, ledgerPorts(context, HOME)), ...args);
 const witness = (...args: string[]): Promise<Run> => run((context) => witnessCommand(context, witnessPorts()), ...args);
 
 describe.each(databases())('the record from the command line, $name', (server) => {
@@ -185,6 +189,22 @@ describe.each(databases())('the record from the command line, $name', (server) =
       ...['verify', '--log', path('shown'), '--key', key, '--witness', address, '--witness-key', witnessKey],
     );
     expect(outside.exit).toBe(0);
+    expect((await ledger('push', AGENCY, '--witness', address, '--witness-key', witnessKey)).exit).toBe(0);
+    expect((await ledger('verify')).out).toContain('1 cosignatures not read: give their witnesses');
+    expect((await ledger('verify', '--witness-key', witnessKey)).exit).toBe(0);
+    await rowsOf(
+      database.url,
+      'alter table cosignature disable trigger all; update cosignature set line = overlay(line placing chr(65) from 60); alter table cosignature enable trigger all',
+    );
+    const forged = await ledger('verify', '--witness-key', witnessKey);
+    expect([forged.exit, forged.out]).toEqual([
+      1,
+      expect.stringContaining('cosignature-forged: the cosignature of board'),
+    ]);
+    await rowsOf(
+      database.url,
+      'alter table cosignature disable trigger all; delete from cosignature; alter table cosignature enable trigger all',
+    );
     const second = await watch('--once');
     expect([second.exit, second.err]).toEqual([2, expect.stringContaining('another witness runs on this folder')]);
     await server.close();
@@ -227,6 +247,31 @@ describe.each(databases())('the record from the command line, $name', (server) =
     expect([refused.exit, refused.err]).toEqual([2, expect.stringContaining('occurredAt: says 2099-01-01')]);
   });
 
+  it('says where a line is no JSON, and nothing of what it says', async () => {
+    const broken = file('broken', '{"agency":"us/fl/x","content":{"name":Jane Roe born 1980}}');
+    const refused = await ledger('append', broken);
+    expect([refused.exit, refused.err]).toEqual([2, expect.stringContaining('broken:1: is no JSON; look for')]);
+    expect(refused.err).not.toMatch(/Jane|Roe/);
+  });
+
+  it('gives a misspelt agency no keys by what fails, or by what needs a record', async () => {
+    const misspelt = 'us/fl/monroe-conty/sheriff';
+    const people = ['--by', 'records.one', '--second', 'counsel'];
+    const order = ['--order', 'Circuit Court, 2026-CF-12', ...people];
+    const failing = file(
+      'failing',
+      JSON.stringify({ ...(JSON.parse(opened) as object), agency: misspelt, content: {} }),
+    );
+    for (const refused of [
+      await ledger('append', failing),
+      await subject('expunge', misspelt, '0'.repeat(32), ...order),
+      await keys('rotate-signing', misspelt, ...people),
+    ])
+      expect(refused.exit).toBe(2);
+    expect((await ledger('append', failing)).err).toContain('content.booking: is missing; this kind of event');
+    expect((await ledger('key', misspelt)).err).toContain(`there are some of ${AGENCY}`);
+  });
+
   it('expunges by two people, so that nothing can be read and everything verifies', async () => {
     const handle = await recordedHandle();
     const order = ['--order', 'Circuit Court, 2026-CF-12, 2026-11-20', '--by', 'records.one'];
@@ -254,7 +299,8 @@ describe.each(databases())('the record from the command line, $name', (server) =
     expect((await ledger('show', AGENCY, handle)).out).toContain('"unreadable":"key-destroyed"');
     const sealed = Buffer.from((await subject('sealed-key', AGENCY, handle)).out, 'base64');
     const key = privateDecrypt({ key: court.privateKey, oaepHash: 'sha256' }, sealed).toString('hex');
-    const unseal = (given: string): Promise<Run> => subject('unseal', AGENCY, handle, ...order, '--key', given);
+    const unseal = (given: string): Promise<Run> =>
+      subject('unseal', AGENCY, handle, ...order, '--key-file', file('court.key', `${given}\n`));
     expect((await unseal('0'.repeat(64))).err).toContain('not the key of that record');
     expect((await unseal(key)).exit).toBe(0);
     expect((await ledger('show', AGENCY, handle)).out).toContain('2026-000123');

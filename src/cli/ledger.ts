@@ -57,16 +57,16 @@ async function appendLine(open: OpenLedger, text: string): Promise<Appended> {
   let document: unknown;
   try {
     document = JSON.parse(text);
-  } catch (error) {
-    return {
-      kind: 'invalid',
-      failures: [{ code: 'malformed', where: '', message: `is no JSON (${(error as Error).message})` }],
-    };
+  } catch {
+    return { kind: 'invalid', failures: [{ code: 'malformed', where: '', message: NO_JSON }] };
   }
   const draft = await draftFrom(document, open.ports);
   if (!draft.ok) return { kind: 'invalid', failures: draft.failures };
   return open.ledger.append(draft.value.agency, draft.value.draft);
 }
+
+/** Not the parser's words: they quote the text, which holds names, and what goes to standard error is kept. */
+const NO_JSON = 'is no JSON; look for a missing quote, comma or bracket';
 
 /** Prints what became of a draft. False: the reader must mend it before more is taken. */
 export function said(context: CliContext, where: string, appended: Appended): boolean {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { uuidFrom } from '../app/ledger/draft.ts';
 import { expungeSubject, sealSubject, unsealSubject, type Order } from '../app/ledger/erase.ts';
+import { failed, ok, type Result } from '../domain/failure.ts';
 import { isHandle, type Handle } from '../domain/record/key-tree.ts';
 import { refuse, type CliContext } from './context.ts';
 import { said } from './ledger.ts';
@@ -59,17 +60,26 @@ function sealedKeyCommand(context: CliContext, ports: LedgerCliPorts): Command {
 function unsealCommand(context: CliContext, ports: LedgerCliPorts): Command {
   return ordered(new Command('unseal'))
     .description('take back the key that the court has decrypted')
-    .requiredOption('--key <hex>', 'the key, 64 hexadecimal digits')
-    .action(async (agency: string, subject: string, options: Options & { readonly key: string }) => {
-      if (!/^[0-9a-fA-F]{64}$/.test(options.key)) {
-        return refuse(context, [
-          { code: 'malformed', where: '--key', message: 'is no key; it has 64 hexadecimal digits' },
-        ]);
-      }
+    .requiredOption('--key-file <file>', 'the key, 64 hexadecimal digits in a file, or - for standard input')
+    .action(async (agency: string, subject: string, options: Options & { readonly keyFile: string }) => {
+      const key = await keyIn(ports, options.keyFile);
+      if (!key.ok) return refuse(context, key.failures);
       await onSubject(context, ports, agency, subject, options, async (open, order) => {
-        said(context, subject, await unsealSubject(open.ledger, open.ports, order, Uint8Array.fromHex(options.key)));
+        said(context, subject, await unsealSubject(open.ledger, open.ports, order, key.value));
       });
     });
+}
+
+/** From a file and not from the command line, which every process of the machine can read and a shell remembers. */
+async function keyIn(ports: LedgerCliPorts, path: string): Promise<Result<Uint8Array>> {
+  let text = '';
+  for await (const line of ports.lines(path)) {
+    if (!line.ok) return line;
+    text += line.value.text;
+  }
+  const digits = text.trim();
+  if (/^[0-9a-fA-F]{64}$/.test(digits)) return ok(Uint8Array.fromHex(digits));
+  return failed({ code: 'malformed', where: path, message: 'holds no key; a key has 64 hexadecimal digits' });
 }
 
 function expungeCommand(context: CliContext, ports: LedgerCliPorts): Command {

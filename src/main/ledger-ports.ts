@@ -14,7 +14,7 @@ import type { LedgerCliPorts, OutsideLog, Served } from '../cli/ledger-ports.ts'
 import { failed, ok, type Result } from '../domain/failure.ts';
 import { openCheckpoint, parseCheckpoint } from '../domain/ledger/checkpoint.ts';
 import { openCosignatures } from '../domain/ledger/cosignature.ts';
-import { parseNote } from '../domain/ledger/note.ts';
+import { parseNote, parseSignatureLine } from '../domain/ledger/note.ts';
 import { parseVerifierKey, type VerifierKey } from '../domain/ledger/verifier-key.ts';
 import { isExpected } from './expected.ts';
 import { openHouse } from './house.ts';
@@ -39,6 +39,7 @@ export function ledgerPorts(context: CliContext, home: string): LedgerCliPorts {
     courtKey,
     publicLogAt,
     attestations,
+    cosignatureReader,
     folderWriter,
     witnessAt,
     eventsPageAt: (path) => pageFile(path ?? join(home, 'docs', 'events.md')),
@@ -65,11 +66,31 @@ function publicLogAt(where: string, key: string | undefined): Result<OutsideLog>
   return ok({ source: logSource(where), origin: parsed.value.name, read, hash: sha256Bytes });
 }
 
-const attestations: LedgerCliPorts['attestations'] = async (sources, keys, origins) => {
+function witnessKeys(keys: readonly string[]): Result<VerifierKey[]> {
   const parsed = keys.map((key) => parseVerifierKey(key, sha256Bytes));
   const wrong = parsed.find((each) => !each.ok);
   if (wrong?.ok === false) return failed({ code: 'malformed', where: '--witness-key', message: wrong.failure.message });
-  const witnesses = parsed.flatMap((each) => (each.ok ? [each.value] : []));
+  return ok(parsed.flatMap((each) => (each.ok ? [each.value] : [])));
+}
+
+const cosignatureReader: LedgerCliPorts['cosignatureReader'] = (texts) => {
+  const keys = witnessKeys(texts);
+  if (!keys.ok) return keys;
+  return ok(async (checkpoint, witness, text) => {
+    const ofWitness = keys.value.filter(({ name }) => name === witness);
+    if (ofWitness.length === 0) return 'unknown';
+    const note = parseNote(checkpoint);
+    const line = parseSignatureLine(text.trimEnd());
+    if (!note.ok || line === undefined) return 'forged';
+    const opened = await openCosignatures({ text: note.value.text, signatures: [line] }, ofWitness, verifyEd25519);
+    return opened.ok && opened.value.length > 0 ? 'cosigned' : 'forged';
+  });
+};
+
+const attestations: LedgerCliPorts['attestations'] = async (sources, keys, origins) => {
+  const parsed = witnessKeys(keys);
+  if (!parsed.ok) return parsed;
+  const witnesses = parsed.value;
   const seen = [];
   for (const where of sources) {
     const places = placesOf(where, origins);
@@ -144,7 +165,8 @@ export async function serveUntilEnded(
   where: string,
 ): Promise<Result<Served>> {
   const [, host = '', port = ''] = /^(.+):(\d{1,5})$/.exec(where) ?? [];
-  if (host === '') return failed({ code: 'malformed', where: '--listen', message: `"${where}" is no host:port` });
+  if (host === '' || Number(port) > 65_535)
+    return failed({ code: 'malformed', where: '--listen', message: `"${where}" is no host:port` });
   try {
     const server = await listen(fetch, host, Number(port));
     const ended = new Promise<void>((resolve) => {

@@ -42,7 +42,7 @@ export function settingsFrom(environment: Environment, data?: string): Settings 
 
 /** @throws StoreUnavailable; the address stays out of the message, for it may hold a password. */
 function databaseUrlIn({ DATABASE_URL: text }: Environment): string | undefined {
-  if (text === undefined) return undefined;
+  if (text === undefined || text === '') return undefined;
   const url = URL.parse(text);
   if (url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1) return text;
   throw new StoreUnavailable(

@@ -29,10 +29,14 @@ export function witnessPorts(): WitnessCliPorts {
           message: 'has spaces or plus signs; write a name such as board.example',
         });
       }
-      const key = witnessKeyIn(options.folder);
-      if (!key.ok) return key;
+      // Before anything is read: another's list of logs must not be written over with an older one.
       const locked = lockedFolder(options.folder);
       if (!locked.ok) return locked;
+      const key = witnessKeyIn(options.folder);
+      if (!key.ok) {
+        locked.value();
+        return key;
+      }
       const { seed, cosigned } = key.value;
       const store = witnessStoreIn(options.folder, cosigned);
       const lost = lostMemory(store, cosigned.all());

@@ -7,7 +7,7 @@ import { logSource } from '../../src/adapters/http/log-source.ts';
 import { primitives } from '../../src/adapters/system/primitives.ts';
 import { expungeSubject } from '../../src/app/ledger/erase.ts';
 import { exportLog } from '../../src/app/ledger/export-log.ts';
-import { keepNone } from '../../src/app/ledger/may-sign.ts';
+import { beginSigning } from '../../src/app/ledger/may-sign.ts';
 import { planBatch } from '../../src/app/ledger/plan.ts';
 import { publicLog } from '../../src/app/ledger/public-log.ts';
 import { rebuild } from '../../src/app/ledger/rebuild.ts';
@@ -138,6 +138,44 @@ describe.each(databases())('tampering with a log on $name', (server) => {
     test('is filed under another kind', async () => {
       await tamper(`update entry set type = 'hold.begun' where sequence = 77`);
       expect(named(await verify(house))).toEqual([['entry-misplaced', 77]]);
+    });
+
+    test.each([
+      ['is no text any more', 'set_byte(envelope, 0, 0)'],
+      [
+        'has a digit that is none',
+        `set_byte(envelope, position('"commitment":"' in encode(envelope, 'escape')) + 20, 122)`,
+      ],
+      ['is cut short', 'substr(envelope, 1, 100)'],
+    ])('%s: the command names it and does not break off', async (_, damaged) => {
+      await tamper(`update entry set envelope = ${damaged} where sequence = 250`);
+      const { status, stdout, stderr } = command(house, 'ledger', 'verify');
+      expect([status, stderr]).toEqual([1, '']);
+      expect(stdout).toContain('✗ entry-altered: entry 250 is not what it was when it was recorded\n');
+    });
+
+    test('of the agency’s own is damaged, and so is a projection: every command still opens the house', async () => {
+      const [own] = await rowsOf(
+        house.url,
+        `select min(sequence)::int as at from entry where type = 'subject.expunged'`,
+      );
+      const { at } = own as { at: number };
+      await tamper(`update entry set envelope = substr(envelope, 1, 100) where sequence = ${at};
+        update subject_state set state = 'null' where subject = (select subject from entry where sequence = 3)`);
+      const { status, stdout, stderr } = command(house, 'ledger', 'verify');
+      expect([status, stderr]).toEqual([1, '']);
+      expect(stdout).toContain(`✗ entry-altered: entry ${at} `);
+      expect(stdout).toContain('✗ projection-differs: ');
+    });
+
+    test('a log is put there of which the house has no keys: it is named, and the others are verified', async () => {
+      await tamper(
+        `insert into log select 'us/zz', 'localhost/us/zz', size, root, peaks, recorded_on, checkpoint from log`,
+      );
+      const { status, stdout, stderr } = command(house, 'ledger', 'verify');
+      expect([status, stderr]).toEqual([1, '']);
+      expect(stdout).toContain(`✓ ${AGENCY}: ${SIZE} entries`);
+      expect(stdout).toContain('✗ log-unknown: the vault holds no keys of us/zz');
     });
 
     test('is added behind the head', async () => {
@@ -419,7 +457,7 @@ describe.each(databases())('a log on $name that the house itself wrote wrongly, 
     const setting = { agency: AGENCY, head, now, known: new Map(), looksForAll: true };
     const { batch } = await planBatch({ ...setting, ports: { ...house.ports, primitives: own } }, [{ draft }]);
     if (batch === undefined) throw new Error('there is nothing to write');
-    keepNone(house.ports, batch.after.origin);
+    await beginSigning(house.ports, AGENCY, batch.after.origin);
     expect(await house.ports.store.commit(batch)).toBe('committed');
   };
 

@@ -13,7 +13,8 @@ export class BackupFolderError extends Error {}
 /** A new folder for a backup, which nobody else may enter. */
 export async function newBackupFolder(folder: string): Promise<Result<BackupWriter>> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    // Only the last one is made: a mistyped path makes no folders, and /proc keeps nobody busy for ever.
+    await mkdir(folder, { mode: 0o700 }).catch(unlessThere);
     if ((await readdir(folder)).length > 0)
       return failed({ code: 'impossible', where: folder, message: 'is not empty; name a new folder' });
   } catch (error) {
@@ -26,6 +27,10 @@ export async function newBackupFolder(folder: string): Promise<Result<BackupWrit
       if (!written.ok) throw new BackupFolderError(written.failures.map(({ message }) => message).join());
     },
   });
+}
+
+function unlessThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
 }
 
 export function backupFolder(folder: string): BackupReader {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import { closeSync, existsSync, fdatasyncSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fdatasyncSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { replaceFile } from '../system/replace-file.ts';
+import { createDurably } from '../system/durable.ts';
 import { StoreUnavailable, type SignedSizes } from '../../app/ledger/ports.ts';
 
 /** A line of this many bytes, so that each write covers the one before. */
@@ -41,8 +41,6 @@ export function signedSizesIn(folder: string): SignedSizes & { readonly close: (
     return { size: Number(found[1]), root: found[2] };
   };
   const write = (path: string, line: string): void => {
-    // The first line comes with its file: an empty one, left by a kill, could have been any size.
-    if (!files.has(path) && !existsSync(path)) replaceFile(path, line);
     const file = files.get(path) ?? openSync(path, 'r+');
     files.set(path, file);
     for (let done = 0; done < line.length;) done += writeSync(file, line.slice(done), done);
@@ -51,12 +49,17 @@ export function signedSizesIn(folder: string): SignedSizes & { readonly close: (
   return {
     last,
     keep: (origin, size, root) => {
-      // Two houses may come here in either order, and the list never goes back.
-      const kept = last(origin);
-      // Nor is a damaged line written over: it may have been of a larger size.
-      if (kept === 'damaged' || (kept !== undefined && kept.size >= size)) return;
+      const path = pathOf(origin);
+      const line = `${`${size} ${root}`.padEnd(LINE - 1)}\n`;
       try {
-        write(pathOf(origin), `${`${size} ${root}`.padEnd(LINE - 1)}\n`);
+        // The first line comes with its file: an empty one, left by a kill, could have been any size.
+        const found = last(origin);
+        if (found === undefined && createDurably(path, line)) return;
+        const kept = found ?? last(origin);
+        // Two houses may come here in either order, and the list never goes back. Nor is a damaged line written over: it may
+        // have been of a larger size.
+        if (kept === 'damaged' || (kept !== undefined && kept.size >= size)) return;
+        write(path, line);
       } catch (error) {
         throw unwritable(folder, error);
       }

@@ -31,6 +31,8 @@ export interface AgencyKeys {
   readonly given: Readonly<Record<string, string>>;
   /** Why keys were destroyed, by handle: what a restored backup has forgotten. */
   readonly destroyed: Readonly<Record<string, Destroyed>>;
+  /** Something was signed in its name: a list of signed sizes that has no line of it was lost. */
+  readonly begun?: true;
   /** Ed25519 seeds that sign checkpoints; a retired one stays for its name only. */
   readonly signing: readonly { readonly seed: string; readonly retired?: true }[];
 }

@@ -96,6 +96,15 @@ export async function openVault(path: string, master: () => MasterKey, primitive
       refresh();
       if (open.body.agencies[agency] === undefined) await change(agency, (before) => before ?? newAgency(primitives));
     },
+    hasSigned: (agency) => {
+      refresh();
+      return open.body.agencies[agency]?.begun === true;
+    },
+    markSigned: (agency) =>
+      change(agency, (before) => {
+        const had = before ?? newAgency(primitives);
+        return had.begun === true ? had : { ...had, begun: true };
+      }),
     agencies: () => {
       refresh();
       return Object.keys(open.body.agencies);

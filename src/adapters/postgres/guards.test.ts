@@ -33,6 +33,11 @@ describe.each(databases())('the rules of a database on $name', (server) => {
       'create or replace function refuse_change() returns trigger language plpgsql as $$ begin return new; end $$',
       'function refuse_change',
     ],
+    [
+      'a trigger never fires',
+      'drop trigger only_grows on entry; create trigger only_grows before update or delete on entry for each row when (false) execute function refuse_change()',
+      'trigger entry.only_grows',
+    ],
     ['a constraint is dropped', 'alter table entry drop constraint entry_request', 'constraint entry.entry_request'],
     [
       'a foreign key is switched off',
@@ -52,7 +57,19 @@ describe.each(databases())('the rules of a database on $name', (server) => {
 
   test.each([
     ['the system may change entries', 'grant update on entry to writkeeper_app', 'grant entry UPDATE'],
-    ['everybody may', 'grant delete on content to public', 'grant content DELETE to PUBLIC'],
+    ['everybody may', 'grant delete on content to public', 'grant content DELETE to everybody'],
+    [
+      'it may change one column',
+      'grant update (envelope) on entry to writkeeper_app',
+      'grant entry UPDATE of envelope to',
+    ],
+    [
+      'deleting is rewritten to nothing',
+      'create rule nothing as on delete to content do instead nothing',
+      'rewriting content.nothing',
+    ],
+    ['rows are hidden', 'alter table entry enable row level security', 'hiding entry rows'],
+    ['all triggers sleep', 'set local session_replication_role = replica', 'setting session_replication_role=replica'],
     [
       'a trigger of somebody else',
       'create trigger theirs before insert on entry for each row execute function refuse_change()',

@@ -4,29 +4,42 @@ import { GUARDS } from './guard-list.ts';
 
 /**
  * The rules by which the database itself refuses what the ledger must not do, one a line: triggers and their functions,
- * constraints, columns that may not be empty, and what the system's own role may do. Without them a fault of ours, or
+ * constraints, columns that may not be empty, what anybody but the owner may do, and what would switch all that off. Without them a fault of ours, or
  * somebody's hand, could change the record, and only its hashes would tell.
  */
 const RULES = `
-select 'trigger ' || c.relname || '.' || t.tgname || ' ' || p.proname || ' ' || t.tgtype || ' ' || t.tgenabled::text as rule
-  from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_proc p on p.oid = t.tgfoid
-  where not t.tgisinternal and c.relnamespace = current_schema()::regnamespace
+with ours as (select oid, relname, relacl, relowner, relrowsecurity from pg_class
+  where relnamespace = current_schema()::regnamespace and relkind = 'r' and relname !~ '^kysely_')
+select 'trigger ' || relname || '.' || tgname || ' ' || tgenabled::text || ' '
+    || replace(pg_get_triggerdef(t.oid), current_schema() || '.', '') as rule
+  from pg_trigger t join ours on ours.oid = tgrelid where not tgisinternal
 union all
 select 'function ' || proname || ' ' || md5(prosrc) from pg_proc
   where pronamespace = current_schema()::regnamespace and prorettype = 'trigger'::regtype
 union all
-select 'constraint ' || c.relname || '.' || k.conname || ' ' || pg_get_constraintdef(k.oid)
-  from pg_constraint k join pg_class c on c.oid = k.conrelid
-  where k.connamespace = current_schema()::regnamespace and k.contype in ('p', 'u', 'c', 'f') and k.convalidated
-    and c.relname !~ '^kysely_'
+select 'constraint ' || relname || '.' || conname || ' ' || replace(pg_get_constraintdef(k.oid), current_schema() || '.', '')
+  from pg_constraint k join ours on ours.oid = conrelid
+  where contype in ('p', 'u', 'c', 'f') and convalidated
     and not exists (select from pg_trigger t where t.tgconstraint = k.oid and t.tgenabled <> 'O')
 union all
-select 'not null ' || c.relname || '.' || a.attname from pg_attribute a join pg_class c on c.oid = a.attrelid
-  where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and a.attnum > 0 and a.attnotnull
-    and c.relname !~ '^kysely_'
+select 'not null ' || relname || '.' || attname from pg_attribute join ours on ours.oid = attrelid
+  where attnum > 0 and attnotnull
 union all
-select 'grant ' || table_name || ' ' || privilege_type || ' to ' || grantee from information_schema.role_table_grants
-  where table_schema = current_schema() and grantee in ('${APP_ROLE}', 'PUBLIC')`;
+select 'grant ' || relname || ' ' || privilege_type || ' to ' || coalesce(rolname, 'everybody')
+  from ours, aclexplode(relacl) left join pg_roles on pg_roles.oid = grantee where grantee <> relowner and (privilege_type <> 'SELECT' or rolname = '${APP_ROLE}')
+union all
+select 'grant ' || relname || ' ' || privilege_type || ' of ' || attname || ' to ' || coalesce(rolname, 'everybody')
+  from ours join pg_attribute on attrelid = ours.oid, aclexplode(attacl) left join pg_roles on pg_roles.oid = grantee
+  where grantee <> relowner and (privilege_type <> 'SELECT' or rolname = '${APP_ROLE}')
+union all
+select 'rewriting ' || tablename || '.' || rulename from pg_rules where schemaname = current_schema()
+union all
+select 'hiding ' || relname || ' rows' from ours where relrowsecurity
+union all
+select 'setting ' || config from pg_db_role_setting, unnest(setconfig) config where config ~ '^session_replication_role='
+union all
+select 'setting session_replication_role=' || current_setting('session_replication_role')
+  where current_setting('session_replication_role') <> 'origin'`;
 
 /** How the rules differ from those that the migrations leave. @throws Error of the driver */
 export async function guardsOf(
@@ -38,7 +51,9 @@ export async function guardsOf(
   const tables = new Set(GUARDS.map(tableOf));
   const changed = new Set(missing.map(nameOf));
   // Others may keep tables of their own beside ours; and one that was changed is not said twice.
-  const added = [...found.difference(ours)].filter((rule) => tables.has(tableOf(rule)) && !changed.has(nameOf(rule)));
+  const added = [...found.difference(ours)].filter(
+    (rule) => (rule.startsWith('setting ') || tables.has(tableOf(rule))) && !changed.has(nameOf(rule)),
+  );
   return { missing, added };
 }
 

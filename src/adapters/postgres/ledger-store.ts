@@ -52,7 +52,7 @@ export function postgresLedger({ db, pool }: Database, onTrouble?: (trouble: Sto
         .where('agency', '=', agency)
         .where('subject', 'in', subjects.map(bytesOf))
         .execute();
-      return new Map(rows.map(({ subject, state }) => [handleOf(subject), state as KeptState]));
+      return new Map(rows.map(({ subject, state }) => [handleOf(subject), keptState(state)]));
     },
     entriesOn: async (agency, subjects) => {
       const { rows } = await sql<JoinedRow>`
@@ -146,6 +146,15 @@ export function postgresLedger({ db, pool }: Database, onTrouble?: (trouble: Sto
         .execute();
       return rows.map(({ line }) => line);
     },
+    everyCosignature: async (agency) => {
+      const rows = await db
+        .selectFrom('cosignature')
+        .select(['size', 'witness', 'line'])
+        .where('agency', '=', agency)
+        .orderBy('size')
+        .execute();
+      return rows.map(({ size, ...row }) => ({ size: Number(size), ...row }));
+    },
     expunged: async (agency) => {
       const rows = await db.selectFrom('tombstone').select('subject').where('agency', '=', agency).execute();
       return rows.map(({ subject }) => handleOf(subject));
@@ -172,6 +181,11 @@ export function postgresLedger({ db, pool }: Database, onTrouble?: (trouble: Sto
     guards: () => guardsOf(pool),
   };
   return guarded(store, onTrouble);
+}
+
+/** What is no object was put there by somebody else: then nothing is kept, and rebuilding mends it. */
+function keptState(state: unknown): KeptState {
+  return (typeof state === 'object' && state !== null && !Array.isArray(state) ? state : {}) as KeptState;
 }
 
 /** Every method's failures in the words of the port. */
@@ -211,6 +225,7 @@ function guarded(store: LedgerStore, onTrouble: (trouble: StoreTrouble) => void 
     expunged: (agency) => words(store.expunged(agency)),
     keepCosignature: (agency, size, witness, line) => words(store.keepCosignature(agency, size, witness, line)),
     cosignatures: (agency, size) => words(store.cosignatures(agency, size)),
+    everyCosignature: (agency) => words(store.everyCosignature(agency)),
     sealedKey: (agency, subject) => words(store.sealedKey(agency, subject)),
     holdEnds: (agency, subjects) => words(store.holdEnds(agency, subjects)),
     guards: () => words(store.guards()),

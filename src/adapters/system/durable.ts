@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -9,6 +10,26 @@ export function replaceDurably(path: string, content: string): void {
   const beside = `${path}.new`;
   writeDurably(beside, content);
   renameSync(beside, path);
+  flushFolderOf(path);
+}
+
+/** The same where there is no such file yet. False: somebody else was first, and theirs stays. */
+export function createDurably(path: string, content: string): boolean {
+  const beside = `${path}.${randomUUID()}`;
+  writeDurably(beside, content);
+  try {
+    linkSync(beside, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    rmSync(beside, { force: true });
+  }
+  flushFolderOf(path);
+  return true;
+}
+
+function flushFolderOf(path: string): void {
   const folder = openSync(dirname(path), 'r');
   try {
     fsyncSync(folder);

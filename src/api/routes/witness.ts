@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { WitnessStore } from '../../app/ledger/witness-desk.ts';
+import { WitnessMemoryLost, type WitnessStore } from '../../app/ledger/witness-desk.ts';
 import type { WitnessAnswer } from '../../domain/ledger/witness.ts';
 
 /** A request holds a checkpoint and at most 63 proof lines; what is larger is none. */
@@ -9,6 +9,13 @@ const LARGEST = 64 * 1024;
 /** A witness over HTTP (C2SP tlog-witness): `POST /add-checkpoint`, and `GET /checkpoint?origin=…` for auditors. */
 export function witnessRoutes(desk: (body: Uint8Array) => Promise<WitnessAnswer>, store: WitnessStore): Hono {
   const routes = new Hono();
+  routes.onError((error, context) => {
+    if (!(error instanceof WitnessMemoryLost)) throw error;
+    return context.text(
+      'This witness has lost its memory of that log, and cosigns nothing of it; tell who keeps it.\n',
+      503,
+    );
+  });
   routes.post(
     '/add-checkpoint',
     bodyLimit({ maxSize: LARGEST, onError: (context) => context.text('The request is too large.\n', 413) }),

@@ -6,10 +6,10 @@ import type { Handle } from '../../domain/record/key-tree.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import { uuidFrom } from './draft.ts';
 import { oneAlone } from './erase.ts';
-import { historyOf, readable } from './history.ts';
+import { readableOn } from './history.ts';
 import type { Appended, Ledger, LedgerPorts } from './ledger.ts';
 import { lastRecorded } from './last-recorded.ts';
-import { alreadySigned, clockTrouble, keepNone } from './may-sign.ts';
+import { alreadySigned, beginSigning, clockTrouble } from './may-sign.ts';
 import { planBatch } from './plan.ts';
 import type { Head, SignedSizes } from './ports.ts';
 import { forgottenErasures, type Forgotten } from './tombstones.ts';
@@ -66,10 +66,11 @@ export async function continueLog(
   if (alone !== undefined) return alone;
   const head = await ports.store.head(agency);
   const from = head?.origin ?? ports.originOf(agency);
+  const hasSigned = ports.keyring.hasSigned(agency);
   const signed = ports.signedSizes.last(from);
-  if (head === undefined && signed === undefined) return impossible('has no log here');
+  if (head === undefined && signed === undefined && !hasSigned) return impossible('has no log here');
   await ports.keyring.ensure(agency);
-  const isStuck = alreadySigned(signed, head) || (wanted.seen ?? 0) > (head?.size ?? 0);
+  const isStuck = alreadySigned(signed, head, hasSigned) || (wanted.seen ?? 0) > (head?.size ?? 0);
   const named = wanted.seenAs ?? from;
   if (!originsUpTo(agency, named).includes(from)) return impossible(`has never had the name ${named} after ${from}`);
   const forgotten = await forgottenErasures(ports, agency);
@@ -124,7 +125,7 @@ async function begin(
     [{ draft }],
   );
   if (plan.batch === undefined) return (plan.refused[0]?.appended ?? BUSY) as NotContinued;
-  keepNone(ports, origin);
+  await beginSigning(ports, agency, origin);
   if ((await store.commit(plan.batch)) !== 'committed') return BUSY;
   const { after } = plan.batch;
   signedSizes.keep(after.origin, after.size, after.root.toHex());
@@ -142,7 +143,8 @@ export async function bearingOn<Seen extends { readonly origin: string; readonly
 ): Promise<Seen[]> {
   const origin = (await store.head(agency))?.origin ?? originOf(agency);
   if (seen.every((each) => each.origin === origin)) return [...seen];
-  const onAgency = readable(await historyOf({ store, keyring, primitives }, agency, keyring.agencySubject(agency)));
+  if (!keyring.agencies().includes(agency)) return seen.filter((each) => each.origin === origin);
+  const onAgency = await readableOn({ store, keyring, primitives }, agency, keyring.agencySubject(agency));
   const upTo = new Map([[origin, Number.MAX_SAFE_INTEGER]]);
   for (const { envelope, content } of onAgency) {
     if (envelope.type !== 'log.continued') continue;

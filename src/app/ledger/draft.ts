@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { malformed } from '../../domain/case/malformed.ts';
 import { instant } from '../../domain/case/schema.ts';
 import { failed, ok, type Result } from '../../domain/failure.ts';
 import { CATALOGUE, isEventType, type EventType } from '../../domain/record/catalogue.ts';
-import type { Draft } from '../../domain/record/event.ts';
+import { EVENTS, failuresIn, type Draft } from '../../domain/record/event.ts';
 import { isHandle, newHandle, type Handle } from '../../domain/record/key-tree.ts';
 import type { Primitives } from '../../domain/record/primitives.ts';
 import { beginsSubject } from '../../domain/record/subject-state.ts';
@@ -35,15 +36,7 @@ export async function draftFrom(
   { keyring, primitives, now }: Pick<LedgerPorts, 'keyring' | 'primitives' | 'now'>,
 ): Promise<Result<WrittenDraft>> {
   const parsed = written.safeParse(document);
-  if (!parsed.success) {
-    return failed(
-      ...parsed.error.issues.map(({ path, message }) => ({
-        code: 'malformed' as const,
-        where: path.join('.'),
-        message,
-      })),
-    );
-  }
+  if (!parsed.success) return failed(...parsed.error.issues.flatMap((issue) => malformed(issue, document, EVENTS)));
   const { agency, type, subject: given, occurredAt, request, content, ...rest } = parsed.data;
   if (!isEventType(type)) {
     return failed({
@@ -60,6 +53,8 @@ export async function draftFrom(
       message: `${type} is what "${command}" puts on record once it has done it; use that command`,
     });
   }
+  const early = failuresIn(type, content);
+  if (early.length > 0) return failed(...early);
   await keyring.ensure(agency);
   const subject = given ?? subjectOf(type, agency, keyring, primitives);
   if (subject === undefined) {

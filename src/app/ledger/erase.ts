@@ -22,9 +22,8 @@ export type SealTo = (key: Uint8Array) => Uint8Array;
  * here can read it.
  */
 export async function sealSubject(ledger: Ledger, ports: LedgerPorts, order: Order, sealTo: SealTo): Promise<Appended> {
-  const refused = oneAlone(order);
+  const refused = oneAlone(order) ?? notKept(ports.keyring, order.agency);
   if (refused !== undefined) return refused;
-  await ports.keyring.ensure(order.agency);
   const key = ports.keyring.subjectKey(order.agency, order.subject);
   const draft = draftOf('subject.sealed', order, ports);
   if (key === undefined) return ledger.append(order.agency, draft);
@@ -40,9 +39,8 @@ export async function unsealSubject(
   order: Order,
   key: Uint8Array,
 ): Promise<Appended> {
-  const refused = oneAlone(order);
+  const refused = oneAlone(order) ?? notKept(ports.keyring, order.agency);
   if (refused !== undefined) return refused;
-  await ports.keyring.ensure(order.agency);
   const appended = await ledger.append(order.agency, draftOf('subject.unsealed', order, ports), { key });
   return (await takenBack(ledger, ports, order, key, appended)) ?? appended;
 }
@@ -78,9 +76,8 @@ async function takenBack(
 
 /** Expunging: keys and content are destroyed. All proofs still verify; nothing that is left says whom it was about. */
 export async function expungeSubject(ledger: Ledger, ports: LedgerPorts, order: Order): Promise<Appended> {
-  const refused = oneAlone(order);
+  const refused = oneAlone(order) ?? notKept(ports.keyring, order.agency);
   if (refused !== undefined) return refused;
-  await ports.keyring.ensure(order.agency);
   return ledger.append(order.agency, draftOf('subject.expunged', order, ports));
 }
 
@@ -109,5 +106,16 @@ export function oneAlone({
   return {
     kind: 'invalid',
     failures: [{ code: 'impossible', where: 'second', message: 'is the same person; this takes two' }],
+  };
+}
+
+/** Of an agency that has no record nothing can be sealed or rotated, and a misspelt one must get no keys. */
+export function notKept(keyring: LedgerPorts['keyring'], agency: string): (Appended & { kind: 'invalid' }) | undefined {
+  const known = keyring.agencies();
+  if (known.includes(agency)) return undefined;
+  const others = known.length === 0 ? 'nobody has one' : `there are some of ${known.join(', ')}`;
+  return {
+    kind: 'invalid',
+    failures: [{ code: 'not-found', where: agency, message: `has no record here; ${others}` }],
   };
 }

@@ -1,7 +1,7 @@
 import { envelopeFrom, openEntry, type Envelope, type EventRead, type Unreadable } from '../../domain/record/event.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
 import type { LedgerPorts } from './ledger.ts';
-import type { EntryRead, EntryRow } from './ports.ts';
+import { StoreUnavailable, type EntryRead, type EntryRow } from './ports.ts';
 
 /** An entry as it can be read now: opened, or why not. */
 export type EventKept =
@@ -25,11 +25,24 @@ export function openRow(row: EntryRead, key: Uint8Array | undefined, primitives:
   return typeof opened === 'string' ? { envelope, unreadable: opened } : { event: opened };
 }
 
-/** @throws Error where somebody has changed the row. */
+/** @throws StoreUnavailable where somebody has changed the row: nothing is decided on it. */
 export function entryOf({ sequence, envelope: bytes }: Pick<EntryRow, 'sequence' | 'envelope'>): Envelope {
   const envelope = envelopeFrom(bytes);
-  if (envelope === undefined) throw new Error(`entry ${sequence} is no envelope; run writkeeper ledger verify`);
+  if (envelope === undefined)
+    throw new StoreUnavailable('refused', `entry ${sequence} was damaged; run writkeeper ledger verify`);
   return envelope;
+}
+
+/** Whether a row is an entry at all: whoever looks for damage goes on past it, and the audit names it. */
+export function isEntry({ envelope }: Pick<EntryRow, 'envelope'>): boolean {
+  return envelopeFrom(envelope) !== undefined;
+}
+
+/** What can be read of a subject, whatever was damaged. */
+export async function readableOn(reading: Reading, agency: string, subject: Handle): Promise<EventRead[]> {
+  const key = reading.keyring.subjectKey(agency, subject);
+  const rows = (await reading.store.entriesOn(agency, [subject])).filter(isEntry);
+  return readable(rows.map((row) => openRow(row, key, reading.primitives)));
 }
 
 /** One entry of a log; undefined where it is not there. */

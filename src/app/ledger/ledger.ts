@@ -7,7 +7,7 @@ import type { Instant } from '../../domain/time/instant.ts';
 import { unreachable } from '../../domain/unreachable.ts';
 import { entryOf, historyOf, type EventKept } from './history.ts';
 import { lastRecorded } from './last-recorded.ts';
-import { clockTrouble, headTrouble, keepNone, signedTrouble, type MayNotSign } from './may-sign.ts';
+import { beginSigning, clockTrouble, headTrouble, signedTrouble, type MayNotSign } from './may-sign.ts';
 import { isAlone, planBatch, type Plan, type Wanted } from './plan.ts';
 import {
   StoreUnavailable,
@@ -214,7 +214,7 @@ class Writer {
     this.#looksForAll = false;
     if (plan.batch === undefined) return;
     // A log's line is in the list before its first entry is on record: one that is missing later was lost.
-    if (head === undefined) keepNone(this.#ports, plan.batch.after.origin);
+    if (head === undefined) await beginSigning(this.#ports, this.#agency, plan.batch.after.origin);
     const committed = await this.#ports.store.commit(plan.batch);
     switch (committed) {
       case 'committed':
@@ -275,9 +275,11 @@ class Writer {
   }
 
   #mayNotSign(head: Head | undefined, lastAt: Instant): MayNotSign | undefined {
+    const { now, primitives, keyring } = this.#ports;
+    // First: whoever begins a log at this moment writes its line before the vault says so.
+    const hasSigned = head === undefined && keyring.hasSigned(this.#agency);
     const signed = this.#ports.signedSizes.last(head?.origin ?? this.#ports.originOf(this.#agency));
-    const { now, primitives } = this.#ports;
-    return clockTrouble(lastAt, now()) ?? headTrouble(head, primitives.hash) ?? signedTrouble(signed, head);
+    return clockTrouble(lastAt, now()) ?? headTrouble(head, primitives.hash) ?? signedTrouble(signed, head, hasSigned);
   }
 
   #forget(): void {

@@ -1,7 +1,7 @@
 import { NO_ENTRIES, rootOfFrontier } from '../../domain/ledger/frontier.ts';
 import { isSameHash, type Hash } from '../../domain/ledger/hashes.ts';
 import type { Instant } from '../../domain/time/instant.ts';
-import type { Head, SignedSizes } from './ports.ts';
+import type { Head, Keyring, ReadCheckpoint, SignedSizes } from './ports.ts';
 
 /** Why a log may not be signed now, in the words of whoever keeps the system. */
 export interface MayNotSign {
@@ -12,6 +12,7 @@ export interface MayNotSign {
 
 interface Signing {
   readonly signedSizes: SignedSizes;
+  readonly keyring: Pick<Keyring, 'hasSigned' | 'markSigned'>;
   readonly primitives: { readonly hash: Hash };
 }
 
@@ -45,17 +46,18 @@ export function headTrouble(head: Head | undefined, hash: Hash): MayNotSign | un
 /**
  * Whether the next signature could be at or below a size that others have seen already. A log that has entries was signed,
  * so where no list says how far, it may have been further than the store knows: unknown is never yes.
+ * @param hasSigned whether anything was signed in the agency's name, as the vault knows.
  */
-export function alreadySigned(signed: Signed, head: Head | undefined): boolean {
+export function alreadySigned(signed: Signed, head: Head | undefined, hasSigned: boolean): boolean {
   const size = head?.size ?? 0;
-  if (signed === undefined) return size > 0;
+  if (signed === undefined) return size > 0 || hasSigned;
   if (signed === 'damaged') return true;
   if (signed.size !== size) return signed.size > size;
   return size > 0 && signed.root !== head?.root.toHex();
 }
 
-export function signedTrouble(signed: Signed, head: Head | undefined): MayNotSign | undefined {
-  if (!alreadySigned(signed, head)) return undefined;
+export function signedTrouble(signed: Signed, head: Head | undefined, hasSigned: boolean): MayNotSign | undefined {
+  if (!alreadySigned(signed, head, hasSigned)) return undefined;
   const size = head?.size ?? 0;
   const why =
     signed === undefined || signed === 'damaged'
@@ -68,9 +70,31 @@ export function signedTrouble(signed: Signed, head: Head | undefined): MayNotSig
   };
 }
 
-/** A log of which nothing was signed yet. @throws StoreUnavailable */
-export function keepNone({ signedSizes, primitives: { hash } }: Signing, origin: string): void {
+/** Before the first signature of a name: list and vault then know of it, and a loss of either is found. @throws StoreUnavailable */
+export async function beginSigning(
+  { signedSizes, keyring, primitives: { hash } }: Signing,
+  agency: string,
+  origin: string,
+): Promise<void> {
+  // The line first: a vault that knows of a signature without one refuses.
   signedSizes.keep(origin, 0, rootOfFrontier(NO_ENTRIES, hash).toHex());
+  if (!keyring.hasSigned(agency)) await keyring.markSigned(agency);
+}
+
+/**
+ * A head may be a step ahead of the list: whoever wrote it was ended before the size was kept. It is kept before anybody is
+ * shown that head. A list without a line is not mended: it was lost, and nobody knows how far it went.
+ */
+export async function keepShown(
+  { signedSizes, readCheckpoint }: Pick<Signing, 'signedSizes'> & { readonly readCheckpoint: ReadCheckpoint },
+  head: Head,
+): Promise<void> {
+  const signed = signedSizes.last(head.origin);
+  if (typeof signed !== 'object' || signed.size >= head.size) return;
+  const read = await readCheckpoint(head.agency, head.checkpoint);
+  // A head that nobody has signed is no news; verify says what it is.
+  if ('why' in read || read.size !== head.size || !isSameHash(read.root, head.root)) return;
+  signedSizes.keep(head.origin, head.size, head.root.toHex());
 }
 
 /** Why nobody knows how much of a log was signed. */

@@ -84,6 +84,10 @@ export interface LedgerStore {
   readonly keepCosignature: (agency: string, size: number, witness: string, line: string) => Promise<void>;
   /** Signature lines that witnesses have given for a size. */
   readonly cosignatures: (agency: string, size: number) => Promise<string[]>;
+  /** All of them, at every size. */
+  readonly everyCosignature: (
+    agency: string,
+  ) => Promise<{ readonly size: number; readonly witness: string; readonly line: string }[]>;
   /** Subjects that were sealed or expunged. */
   readonly erased: (agency: string) => Promise<Handle[]>;
   /** Subjects whose content must be gone. */
@@ -114,6 +118,10 @@ export class StoreUnavailable extends Error {
 export interface Keyring {
   /** Makes an agency's keys where there are none yet; resolves once they are on the disk. */
   readonly ensure: (agency: string) => Promise<void>;
+  /** Whether something was ever signed in an agency's name. */
+  readonly hasSigned: (agency: string) => boolean;
+  /** Before the first signature; resolves once it is on the disk. */
+  readonly markSigned: (agency: string) => Promise<void>;
   /** Agencies that it has keys of. */
   readonly agencies: () => readonly string[];
   /** The agency's own subject. */
@@ -135,6 +143,12 @@ export interface Destroyed {
   readonly actor: string;
   readonly second: string;
 }
+
+/** Reads a checkpoint: the size and root that it signs, or why it is not to be trusted. */
+export type ReadCheckpoint = (
+  agency: string,
+  note: string,
+) => Promise<{ readonly size: number; readonly root: Uint8Array } | { readonly why: string }>;
 
 /** Signs an agency's checkpoints: the text of a C2SP signed note. */
 export type SignCheckpoint = (head: Omit<Head, 'checkpoint'>) => Promise<string>;

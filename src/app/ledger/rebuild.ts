@@ -9,7 +9,7 @@ import {
   type HoldEnd,
   type SubjectState,
 } from '../../domain/record/subject-state.ts';
-import { entryOf, openRow, readable } from './history.ts';
+import { entryOf, isEntry, openRow, readable } from './history.ts';
 import type { LedgerPorts } from './ledger.ts';
 import type { EntryRead } from './ports.ts';
 
@@ -137,7 +137,7 @@ function stateFrom(
   erasure: Erasure | undefined,
 ): SubjectState | undefined {
   const [first, last] = [rows[0], rows.at(-1)];
-  if (first === undefined || last === undefined) return undefined;
+  if (first === undefined || last === undefined || !rows.every(isEntry)) return undefined;
   if (erasure !== undefined) {
     return erasedState({ about: aboutOf(first.type), lastSequence: last.sequence }, erasure);
   }
@@ -149,7 +149,7 @@ function stateFrom(
 
 async function erasuresOf({ store, keyring }: RebuildPorts, agency: string): Promise<Map<Handle, Erasure>> {
   const erasures = new Map<Handle, Erasure>();
-  for (const row of await store.entriesOn(agency, [keyring.agencySubject(agency)])) {
+  for (const row of (await store.entriesOn(agency, [keyring.agencySubject(agency)])).filter(isEntry)) {
     const { type, erases, sequence } = entryOf(row);
     if (erases === undefined) continue;
     if (type === 'subject.unsealed') erasures.delete(erases);

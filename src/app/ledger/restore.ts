@@ -154,12 +154,15 @@ async function fill(
   for (const table of manifest.tables) {
     // Read a second time: what was tested is what is written, whoever touches the folder meanwhile.
     const { chunks, total } = measuring(reader.chunks(fileOf(table)), newHash());
-    await into.put(table, chunks, table.name === 'content' ? expunged : []);
+    await into.put(table, chunks, OF_SUBJECTS.has(table.name) ? expunged : []);
     const differs = difference(table, total());
     if (differs !== undefined) return differs;
   }
   return undefined;
 }
+
+/** Tables of which the rows of an expunged subject do not come back. */
+const OF_SUBJECTS: ReadonlySet<string> = new Set(['content', 'sealed_key']);
 
 function oddTable(inDatabase: readonly TableShape[], inBackup: readonly TableShape[]): Failure | undefined {
   const described = (tables: readonly TableShape[]): Set<string> =>
@@ -227,5 +230,5 @@ function standing(head: Head, signedSizes: SignedSizes): Omit<RestoredLog, 'expu
   const signed = signedSizes.last(origin);
   const log = { agency, origin, size, root: root.toHex() };
   if (signed === undefined || signed === 'damaged') return { ...log, tail: 'unknown' };
-  return { ...log, signedSize: signed.size, tail: alreadySigned(signed, head) ? 'tail-lost' : 'goes-on' };
+  return { ...log, signedSize: signed.size, tail: alreadySigned(signed, head, true) ? 'tail-lost' : 'goes-on' };
 }

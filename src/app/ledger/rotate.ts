@@ -1,6 +1,6 @@
 import type { Result } from '../../domain/failure.ts';
 import { uuidFrom } from './draft.ts';
-import { oneAlone } from './erase.ts';
+import { notKept, oneAlone } from './erase.ts';
 import type { Appended, Ledger, LedgerPorts } from './ledger.ts';
 import { lastRecorded } from './last-recorded.ts';
 import { clockTrouble, signedTrouble, type MayNotSign } from './may-sign.ts';
@@ -32,9 +32,8 @@ export async function rotateSigning(
   keys: HouseKeys,
   { agency, retire, actor, second }: Rotation,
 ): Promise<Appended> {
-  const alone = oneAlone({ actor, second });
+  const alone = oneAlone({ actor, second }) ?? notKept(ports.keyring, agency);
   if (alone !== undefined) return alone;
-  await ports.keyring.ensure(agency);
   // Looked at first: a key that nobody could put on record would sign all the same.
   const stop = await stopOf(ports, agency);
   if (stop !== undefined) return stop;
@@ -51,10 +50,11 @@ export async function rotateSigning(
 }
 
 async function stopOf(ports: LedgerPorts, agency: string): Promise<MayNotSign | undefined> {
-  const { store, signedSizes, originOf, now } = ports;
+  const { store, signedSizes, originOf, now, keyring } = ports;
+  const hasSigned = keyring.hasSigned(agency);
   const origin = (await store.head(agency))?.origin ?? originOf(agency);
   const signed = signedSizes.last(origin);
   // Read after the signed size: whoever appends meanwhile keeps the entries first, and then the size.
   const head = await store.head(agency);
-  return clockTrouble(await lastRecorded(ports, head), now()) ?? signedTrouble(signed, head);
+  return clockTrouble(await lastRecorded(ports, head), now()) ?? signedTrouble(signed, head, hasSigned);
 }

@@ -1,7 +1,7 @@
 import type { Content } from '../../domain/record/catalogue.ts';
 import type { Envelope } from '../../domain/record/event.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
-import { historyOf, type EventKept } from './history.ts';
+import { historyOf, isEntry, type EventKept } from './history.ts';
 import type { LedgerPorts } from './ledger.ts';
 import type { Destroyed } from './ports.ts';
 
@@ -12,7 +12,10 @@ type Reading = Pick<LedgerPorts, 'store' | 'keyring' | 'primitives'>;
  * no key is destroyed for it.
  */
 export async function whyErased(ports: Reading, agency: string, subject: Handle): Promise<Destroyed | undefined> {
-  const onAgency = await historyOf(ports, agency, ports.keyring.agencySubject(agency));
+  const of = ports.keyring.agencySubject(agency);
+  // Where one of the agency's entries was damaged it may be the one that gave the key back: then none is destroyed.
+  if (!(await ports.store.entriesOn(agency, [of])).every(isEntry)) return undefined;
+  const onAgency = await historyOf(ports, agency, of);
   const last = onAgency.findLast((kept) => envelopeOf(kept).erases === subject);
   if (last === undefined || envelopeOf(last).type === 'subject.unsealed') return undefined;
   const { type, sequence } = envelopeOf(last);

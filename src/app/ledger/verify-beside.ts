@@ -2,7 +2,7 @@ import type { Fault } from '../../domain/ledger/audit.ts';
 import { isSameHash } from '../../domain/ledger/hashes.ts';
 import type { Content } from '../../domain/record/catalogue.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
-import { historyOf, readable } from './history.ts';
+import { readableOn } from './history.ts';
 import type { LedgerPorts } from './ledger.ts';
 import type { Head, LedgerStore } from './ports.ts';
 import { rebuild } from './rebuild.ts';
@@ -64,7 +64,7 @@ export async function sealedKeyFaults(
   const { store, keyring, primitives } = ports;
   if (!keyring.agencies().includes(agency)) return [];
   const last = new Map<Handle, { readonly entry: number; readonly hash: string | undefined }>();
-  for (const { envelope, content } of readable(await historyOf(ports, agency, keyring.agencySubject(agency)))) {
+  for (const { envelope, content } of await readableOn(ports, agency, keyring.agencySubject(agency))) {
     const { type, erases, sequence: entry } = envelope;
     if (erases === undefined) continue;
     if (type !== 'subject.sealed') last.delete(erases);
@@ -106,6 +106,10 @@ export async function projectionFaults(
   ports: Pick<LedgerPorts, 'store' | 'keyring' | 'primitives'>,
   agency: string,
 ): Promise<Fault[]> {
+  if (!ports.keyring.agencies().includes(agency)) {
+    const message = `the vault holds no keys of ${agency}: its log was put there by somebody else, or this is not the vault of this record`;
+    return [{ code: 'log-unknown', message }];
+  }
   const { different, unreadable, otherEnds } = await rebuild(ports, agency, false);
   const projections = [...different, ...unreadable].map((subject): Fault => ({
     code: 'projection-differs',
@@ -116,4 +120,30 @@ export async function projectionFaults(
     message: `the rows by which holds of subject ${subject} have ended are not what its entries say`,
   }));
   return [...projections, ...ends];
+}
+
+/** Whether a kept cosignature is what its witness gave for a checkpoint; `unknown`: nobody gave that witness's key. */
+export type ReadCosignature = (
+  checkpoint: string,
+  witness: string,
+  line: string,
+) => Promise<'cosigned' | 'forged' | 'unknown'>;
+
+/** Cosignatures are the witnesses' word, so only their keys can tell: those of a witness whose key is not known are counted. */
+export async function cosignatureFaults(
+  store: LedgerStore,
+  agency: string,
+  read: ReadCosignature,
+): Promise<{ readonly faults: readonly Fault[]; readonly unknown: number }> {
+  const faults: Fault[] = [];
+  let unknown = 0;
+  for (const { size, witness, line } of await store.everyCosignature(agency)) {
+    const [checkpoint] = await store.checkpoints(agency, size, size);
+    const is = checkpoint === undefined ? 'forged' : await read(checkpoint.note, witness, line);
+    if (is === 'unknown') unknown += 1;
+    if (is !== 'forged') continue;
+    const message = `the cosignature of ${witness} that is kept at ${size} entries is not what that witness has given`;
+    faults.push({ code: 'cosignature-forged', entry: size - 1, message });
+  }
+  return { faults, unknown };
 }

@@ -6,13 +6,7 @@ import type { Primitives } from '../../domain/record/primitives.ts';
 import type { LedgerPorts } from './ledger.ts';
 import { UNKNOWN_SIZE } from './may-sign.ts';
 import { guardFaults, newestKeptFaults, ordersForgotten, sealedKeyFaults, tombstoneFaults } from './verify-beside.ts';
-import type { EntryRead, Head, Keyring, LedgerStore, SignedSizes } from './ports.ts';
-
-/** Reads a checkpoint: the size and root that it signs, or why it is not to be trusted. */
-export type ReadCheckpoint = (
-  agency: string,
-  note: string,
-) => Promise<{ readonly size: number; readonly root: Uint8Array } | { readonly why: string }>;
+import type { EntryRead, Head, Keyring, LedgerStore, ReadCheckpoint, SignedSizes } from './ports.ts';
 
 export interface VerifyPorts {
   readonly store: LedgerStore;
@@ -20,6 +14,7 @@ export interface VerifyPorts {
   readonly readCheckpoint: ReadCheckpoint;
   /** Undefined: run where no signed sizes are kept. */
   readonly signedSizes?: SignedSizes | undefined;
+  readonly originOf?: LedgerPorts['originOf'];
   /** Undefined: without keys; content is then held against its hash only, and not against its commitment. */
   readonly keyring?: Keyring | undefined;
   /** What witnesses and others have seen of a log. */
@@ -49,7 +44,9 @@ export async function logsKnown({
   originOf,
 }: Pick<LedgerPorts, 'store' | 'keyring' | 'signedSizes' | 'originOf'>): Promise<string[]> {
   const kept = await store.agencies();
-  const signed = keyring.agencies().filter((agency) => signedSizes.last(originOf(agency)) !== undefined);
+  const hasSigned = (agency: string): boolean =>
+    keyring.hasSigned(agency) || signedSizes.last(originOf(agency)) !== undefined;
+  const signed = keyring.agencies().filter(hasSigned);
   return [...new Set([...kept, ...signed])].sort();
 }
 
@@ -114,12 +111,14 @@ export async function verifyAgency(ports: VerifyPorts, agency: string): Promise<
 }
 
 async function signedBefore(
-  { store, signedSizes }: VerifyPorts,
+  { store, signedSizes, keyring, originOf }: VerifyPorts,
   agency: string,
 ): Promise<Attested | Fault | undefined> {
+  const hasSigned = keyring?.hasSigned(agency) === true;
   const head = await store.head(agency);
-  if (head === undefined || signedSizes === undefined) return undefined;
-  const signed = signedSizes.last(head.origin) ?? 'missing';
+  const origin = head?.origin ?? (hasSigned ? originOf?.(agency) : undefined);
+  if (origin === undefined || signedSizes === undefined) return undefined;
+  const signed = signedSizes.last(origin) ?? 'missing';
   if (typeof signed === 'object')
     return { by: 'the list of signed sizes', size: signed.size, root: Uint8Array.fromHex(signed.root) };
   const message = `${UNKNOWN_SIZE[signed]}, so nobody here knows whether it has lost its tail; ask the witnesses`;

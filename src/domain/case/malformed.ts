@@ -2,17 +2,20 @@ import type { z } from 'zod';
 import type { Failure } from '../failure.ts';
 import { pathOf } from './edit.ts';
 
-/** A schema's complaint in the reader's words: the path into the document, what must stand there, what stands there. */
-export function malformed(issue: z.core.$ZodIssue, document: unknown): Failure[] {
+/**
+ * A schema's complaint in the reader's words: the path into the document, what must stand there, what stands there.
+ * @param contract where the reader finds what a document holds.
+ */
+export function malformed(issue: z.core.$ZodIssue, document: unknown, contract = 'the case contract'): Failure[] {
   const where = pathOf(issue.path);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       code: 'malformed',
       where: where === '' ? keyShown(key) : `${where}.${keyShown(key)}`,
-      message: 'is no key of the case contract; remove it or correct its name',
+      message: `is no key of ${contract}; remove it or correct its name`,
     }));
   }
-  const words = wordsOf(issue, valueAt(document, issue.path));
+  const words = wordsOf(issue, valueAt(document, issue.path), contract);
   return [{ code: 'malformed', where, message: where === '' ? `the whole document ${words}` : words }];
 }
 
@@ -21,8 +24,8 @@ function keyShown(key: string): string {
   return /^[\w-]{1,60}$/.test(key) ? key : shown(key);
 }
 
-function wordsOf(issue: z.core.$ZodIssue, value: unknown): string {
-  if (value === undefined) return 'is missing; the contract needs it';
+function wordsOf(issue: z.core.$ZodIssue, value: unknown, contract: string): string {
+  if (value === undefined) return `is missing; ${contract} needs it`;
   const got = `not ${shown(value)}`;
   switch (issue.code) {
     case 'invalid_type':

@@ -33,6 +33,8 @@ export type FaultCode =
   | 'day-differs' // the day in the envelope is not that of the time under its commitment
   | 'tile-altered'
   | 'root-differs' // the entries are not those that were signed
+  | 'log-unknown' // the house has no keys of it
+  | 'cosignature-forged' // a kept one is not by the witness's key, or of another checkpoint
   | 'checkpoint-forged' // not signed by the log's key, or no checkpoint
   | 'checkpoint-missing' // the newest is not among those that are kept
   | 'tail-missing' // a larger size was signed or witnessed

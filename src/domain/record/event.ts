@@ -1,3 +1,4 @@
+import { malformed } from '../case/malformed.ts';
 import { canonicalJson } from '../case/canonical.ts';
 import { failed, ok, type Failure, type Result } from '../failure.ts';
 import { dayIn, isoOfDay, isoOfMilliseconds, type Instant } from '../time/instant.ts';
@@ -194,11 +195,17 @@ export function checkDraft(draft: Draft): Result<Draft> {
   const { second } = draft.content as { readonly second?: unknown };
   if (typeof second === 'string' && isSamePerson(draft.actor, second))
     wrong('content.second', 'is the same person; this takes two');
-  const { content } = CATALOGUE[draft.type];
-  const parsed = content.safeParse(draft.content);
-  for (const issue of parsed.error?.issues ?? [])
-    wrong(`content.${issue.path.join('.')}`.replace(/\.$/, ''), issue.message);
+  failures.push(...failuresIn(draft.type, draft.content));
   return failures.length === 0 ? ok(draft) : failed(...failures);
+}
+
+/** Where every kind is described. */
+export const EVENTS = 'this kind of event (docs/events.md)';
+
+/** What is wrong with the content of a kind, as the catalogue has it. */
+export function failuresIn(type: EventType, content: unknown): Failure[] {
+  const issues = CATALOGUE[type].content.safeParse(content).error?.issues ?? [];
+  return issues.flatMap((issue) => malformed({ ...issue, path: ['content', ...issue.path] }, { content }, EVENTS));
 }
 
 /** Whether two accounts are one: spelling, spaces and characters that nobody sees make no second person. */

@@ -90,6 +90,20 @@ describe('several processes', () => {
     expect(await birthOf(pid)).toBeUndefined();
   });
 
+  test('the owner leaves while a guest is at work: nothing is cut off, and the last one stops it', async () => {
+    const folder = await servers.made();
+    const owner = await servers.open(folder);
+    const guest = await servers.open(folder);
+    const session = new pg.Client({ connectionString: guest.url(), application_name: 'writkeeper' });
+    await session.connect();
+    const pid = await postmasterIn(folder);
+    await owner.stop();
+    expect((await session.query<{ one: number }>('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    await session.end();
+    await guest.stop();
+    expect(await birthOf(pid)).toBeUndefined();
+  });
+
   test('the owner left: a guest that needs the server becomes its owner', async () => {
     const folder = await servers.made();
     const owner = await servers.open(folder);

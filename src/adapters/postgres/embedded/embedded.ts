@@ -29,7 +29,10 @@ export interface EmbeddedServer {
    * where that process is gone. The URL may be another afterwards.
    */
   ensureRunning(): Promise<void>;
-  /** Stops the server in order, if this process owns it: sessions of guests end too. A guest leaves. */
+  /**
+   * Stops the server in order, if this process owns it and no other Writkeeper is at work on it: then it is left running,
+   * and the last one stops it. Sessions of other programs end. A guest leaves.
+   */
   stop(): Promise<void>;
 }
 
@@ -80,11 +83,42 @@ function serverOf(place: Place, options: EmbeddedOptions, first: Standing, passw
     stop: () =>
       next(async () => {
         if (isStopped) return;
-        if (standing.claim !== undefined) await shutDown(place);
-        await standing.claim?.release();
+        // Where the owner has left before, the last guest stops it.
+        const mine = standing.claim ?? (await claimIfFree(place));
+        if (mine !== undefined && !(await isUsedByOthers(standing.address, password))) await shutDown(place);
+        await mine?.release();
         isStopped = true;
       }),
   };
+}
+
+async function claimIfFree(place: Place): Promise<Claim | undefined> {
+  const claiming = await claim(place.folder, async () => (await look(place)).kind !== 'none');
+  return claiming.kind === 'ours' ? claiming.claim : undefined;
+}
+
+/** How long our own sessions, which have been closed, may still be listed. */
+const CLOSING_MS = 500;
+
+/** Whether another Writkeeper has a session. A server that does not answer is nobody's. */
+async function isUsedByOthers(address: Address, password: string): Promise<boolean> {
+  const login = { user: SUPERUSER, password, database: DATABASE };
+  const until = performance.now() + CLOSING_MS;
+  for (;;) {
+    try {
+      const { rows } = await query<{ others: number }>(
+        address,
+        login,
+        `select count(*)::int as others from pg_stat_activity where application_name = 'writkeeper'`,
+        { query_timeout: 2000 },
+      );
+      if (rows[0]?.others === 0) return false;
+    } catch {
+      return false;
+    }
+    if (performance.now() > until) return true;
+    await sleep(PAUSE_MS);
+  }
 }
 
 /** Waits until the server answers, as its owner if nobody else is. */
