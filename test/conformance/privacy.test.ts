@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { constants, generateKeyPairSync, privateDecrypt, type KeyObject } from 'node:crypto';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { courtKey } from '../../src/adapters/keys/court-key.ts';
@@ -153,7 +153,8 @@ describe.each(databases())('a person whose record is on $name', (server) => {
         kind: 'conflict',
         refusal: { code: 'already-done' },
       });
-      expect(readdirSync(join(house.folder, 'keys')).sort()).toEqual(['master.key', 'vault']);
+      expect(readdirSync(join(house.folder, 'keys')).sort()).toEqual(['master.key', 'vault', 'vault.lock']);
+      expect(statSync(join(house.folder, 'keys', 'vault.lock')).size).toBe(0);
     });
 
     test('all earlier proofs still verify, and the whole log does', async () => {

@@ -150,8 +150,8 @@ describe('shape: refused with the path and what must stand there', () => {
     expect(lines[0]).not.toContain('\n');
   });
   test('what the contract needs and is not there', () => {
-    expect(refusals({}, ['facility.timeZone'])).toEqual(['facility.timeZone: is missing; the contract needs it']);
-    expect(refusals({}, ['question'])).toEqual(['question: is missing; the contract needs it']);
+    expect(refusals({}, ['facility.timeZone'])).toEqual(['facility.timeZone: is missing; the case contract needs it']);
+    expect(refusals({}, ['question'])).toEqual(['question: is missing; the case contract needs it']);
   });
   test('a document that is no object at all', () => {
     expect(parseCase([], sha256).ok).toBe(false);

@@ -160,7 +160,7 @@ describe('a draft', () => {
     [
       'a key of content that the kind has not',
       { content: { releasedAt: '2026-05-28T20:26:40Z', name: 'Maria' } as never },
-      ['content'],
+      ['content.name'],
     ],
     ['a time that is none', { content: { releasedAt: 'tonight' } }, ['content.releasedAt']],
     ['a correction of nothing', { type: 'correction', content: { content: {}, reason: 'typo' } }, ['corrects']],
