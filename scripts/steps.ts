@@ -52,10 +52,9 @@ async function inTurn(lane: readonly Step[]): Promise<Outcome[]> {
 /** What states the promises of the store: quick, and so in `npm test` on both databases. */
 export const PROMISES = 'test/conformance/ledger-store.test.ts';
 
-/** Every quick suite that runs on a database of its own (test/support/databases.ts). */
+/** Every suite that runs on a database of its own (test/support/databases.ts). */
 export function suitesOfTheStore(): string[] {
   return globSync(['src/**/*.test.ts', 'test/**/*.test.ts'], { cwd: root })
-    .filter((file) => !file.endsWith('.slow.test.ts'))
     .filter((file) => readFileSync(join(root, file), 'utf8').includes('support/databases.ts'))
     .sort();
 }
