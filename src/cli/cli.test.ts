@@ -204,6 +204,14 @@ describe('rules', () => {
     expect(err).toContain('us/ks/finney-county/first-rule.cedar:');
     expect(err).toContain('did you mean `signed`?');
   });
+  test('a county’s pack that came after its state’s was built: decide refuses, and overlooks no law', () => {
+    const louisiana = changed({ jurisdiction: 'us/la', 'facility.agency': 'us/la/caddo-parish/sheriff' });
+    expect(run(['decide', '-', '--packs', tree], louisiana).code).not.toBe(2);
+    expect(run(['rules', 'new', 'us/la/caddo-parish', '--packs', tree]).code).toBe(0);
+    const { code, err } = run(['decide', '-', '--packs', tree], louisiana);
+    expect(code).toBe(2);
+    expect(err).toContain('us/la: it was built before the packs below it; run "writkeeper rules build"');
+  });
   test('a pack that changed after it was built is refused by decide', () => {
     const path = join(tree, 'us/fl/pack.yaml');
     writeFileSync(path, `${readFileSync(path, 'utf8')}# changed\n`);

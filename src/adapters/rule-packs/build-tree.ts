@@ -1,5 +1,5 @@
 import { failed, ok, type Failure, type Result } from '../../domain/failure.ts';
-import { prefixesOf } from '../../domain/law/in-force.ts';
+import { namesOf, prefixesOf } from '../../domain/law/in-force.ts';
 import type { Pack } from '../../domain/law/pack.ts';
 import { buildPack } from './build.ts';
 import { packPaths, readSchema, readSources, type Tree } from './tree.ts';
@@ -18,5 +18,12 @@ export function buildTree(tree: Tree): Result<Pack[]> {
     if (result.ok) built.set(path, result.value);
     else failures.push(...result.failures);
   }
-  return failures.length > 0 ? failed(...failures) : ok([...built.values()]);
+  if (failures.length > 0) return failed(...failures);
+  const packs = [...built.values()];
+  return ok(packs.map((pack) => ({ ...pack, placesBelow: placesBelow(pack, packs) })));
+}
+
+/** Places below a state: federal law is read together with a state's, whose own pack names them. */
+function placesBelow({ path }: Pack, packs: readonly Pack[]): string[] {
+  return path.includes('/') ? packs.filter((each) => each.path.startsWith(`${path}/`)).flatMap(namesOf) : [];
 }

@@ -55,6 +55,8 @@ export function buildPack(sources: PackSources, schema: string, inherited: Inher
     path: sources.path,
     title: value.title,
     alsoCalled: value.alsoCalled,
+    // What lies below is known only once the whole tree is built.
+    placesBelow: [],
     version: value.version,
     sha256: hashOf(sources),
     authorities: value.authorities,
@@ -64,6 +66,7 @@ export function buildPack(sources: PackSources, schema: string, inherited: Inher
       ...(untilTime === undefined ? {} : { untilMinute: minuteOf(untilTime) }),
     })),
     outProcessing: dated('outProcessing', value.outProcessing),
+    terminationNotice: dated('terminationNotice', value.terminationNotice),
     duties: dated('duties', value.duties),
     convictionClasses: dated('convictionClasses', value.convictionClasses),
     issuers: dated('issuers', value.issuers),

@@ -81,6 +81,7 @@ export const manifest = z.strictObject({
   authorities: z.array(authority).default([]),
   limits: z.array(limit).default([]),
   outProcessing: z.array(z.strictObject({ cite: text, hours: z.number().nonnegative(), ...dated })).default([]),
+  terminationNotice: z.array(z.strictObject({ cite: text, days: z.number().nonnegative(), ...dated })).default([]),
   duties: z.array(duty).default([]),
   convictionClasses: z
     .array(

@@ -15,13 +15,17 @@ const BUILT = 'pack.json';
 
 /** Paths of all packs, the higher before the lower, in order of name. */
 export function packPaths(tree: Tree): string[] {
+  return packsBelow(tree, '');
+}
+
+function packsBelow(tree: Tree, top: string): string[] {
   const walk = (path: string): string[] =>
     readdirSync(join(tree.root, path), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map((entry) => (path === '' ? entry.name : `${path}/${entry.name}`))
       .sort()
       .flatMap((child) => [...(existsSync(join(tree.root, child, 'pack.yaml')) ? [child] : []), ...walk(child)]);
-  return walk('');
+  return walk(top);
 }
 
 export function readSources(tree: Tree, path: string): PackSources {
@@ -86,8 +90,16 @@ function loadPack(tree: Tree, path: string): Result<Pack> {
   const refusal = (message: string): Result<never> => failed({ code: 'invalid-rule', where: path, message });
   if (!existsSync(builtFile(tree, path))) return refusal(`this rule pack was never built; ${rebuild}`);
   const pack = readBuilt(tree, path);
+  if (!knowsPlacesBelow(tree, pack)) return refusal(`it was built before the packs below it; ${rebuild}`);
   if (pack.sha256 === hashOf(readSources(tree, path))) return ok(pack);
   return refusal(`this rule pack changed after it was built; ${rebuild}`);
+}
+
+/** Whether the build knows of every county and city below: one that it did not know would be answered by its state's law alone. */
+function knowsPlacesBelow(tree: Tree, { path, placesBelow }: Pack): boolean {
+  // An older build has no such list.
+  if (!Array.isArray(placesBelow)) return false;
+  return !path.includes('/') || packsBelow(tree, path).every((place) => placesBelow.includes(place));
 }
 
 function readBuilt(tree: Tree, path: string): Pack {

@@ -10,7 +10,8 @@ import { isEndInDoubt, type StateCustody } from './state-custody.ts';
 /**
  * The clock of custody past the state's own. It starts when the person would otherwise have been released, runs in
  * elapsed hours, and nothing restarts it: neither a second detainer, nor a second service, nor an override
- * (docs/adr/0005). `expired` and `stopped` differ: past the deadline the person must be out, whoever is late.
+ * (docs/adr/0005). `expired` and `stopped` differ: past the deadline the person must be out, whoever is late, unless
+ * the state holds the person anew: then the time for ICE is up all the same, and state custody goes on.
  * While the end of state custody is in doubt, limits that count from elsewhere still stand: whatever that end, the
  * deadline is no later than theirs.
  */

@@ -554,3 +554,30 @@ describe('what is asked is open, and what happens with the person is not', () =>
 test('the same case and packs give the same bytes', () => {
   expect(JSON.stringify(answer('wso-hold'))).toBe(JSON.stringify(answer('wso-hold')));
 });
+
+describe('a service by somebody else', () => {
+  const byIce = { 'warrants[0].service': { at: '2026-11-28T15:00:00Z', by: 'ice-officer', facility: 'main-jail' } };
+  const rules = ({ findings }: Answer): string[] => findings.map(({ rule }) => rule);
+  test.each([
+    ['us/de/example-county', 'us.de.existing-ended'],
+    ['us/nm/example-county', 'us.nm.no-service'],
+  ])('%s: without an agreement it rested on none that could have ended', (jurisdiction, rule) => {
+    const served = { jurisdiction, 'officer.id': 'o1' };
+    expect(rules(answer('wso-hold', { ...served, ...byIce }, ['agreement']))).not.toContain(rule);
+    expect(rules(answer('wso-hold', { ...served, ...byIce }))).toContain(rule);
+    expect(rules(answer('wso-hold', served, ['agreement']))).toContain(rule);
+  });
+});
+
+test('after a gap the time for ICE is up, while a new charge holds the person', () => {
+  const bases = [
+    { kind: 'charge', since: '2026-11-20T03:00:00Z', endedAt: '2026-11-25T14:00:00Z', endedBy: 'bail' },
+    { kind: 'charge', since: '2026-11-26T14:00:00Z' },
+  ];
+  const { outcome, instruction, clock } = answer('detainer', {
+    jurisdiction: 'us/fl/example-county',
+    'custody.bases': bases,
+  });
+  expect([outcome, instruction]).toEqual(['prohibited', 'continue-state-custody']);
+  expect(clock).toMatchObject({ state: 'expired', startsAt: '2026-11-25T14:00:00Z', deadline: '2026-11-27T14:00:00Z' });
+});

@@ -142,6 +142,13 @@ describe('what calls for it', () => {
     expect(isDue({ trigger }, 'wso-serve')).toBe(true);
     expect(isDue({ trigger }, 'wso-hold', {}, ['warrants[0].service'])).toBe(false);
   });
+  test('neither follows from a service by somebody else: ICE’s own officer knows that it served', () => {
+    const byIce = { 'warrants[0].service': { at: '2026-12-01T14:00:00Z', by: 'ice-1', facility: 'main-jail' } };
+    for (const trigger of ['warrant-served', 'interpreter-unnamed'] as const) {
+      expect(isDue({ trigger }, 'wso-hold', byIce)).toBe(false);
+      expect(isDue({ trigger }, 'wso-hold', byIce, ['officer'])).toBe(false);
+    }
+  });
   test('the end of state custody', () => {
     expect(isDue({ trigger: 'custody-ended' }, 'wso-hold', { 'question.at': '2026-12-01T14:00:00Z' })).toBe(true);
     expect(isDue({ trigger: 'custody-ended' }, 'wso-hold', { 'question.at': '2026-12-01T13:59:59Z' })).toBe(false);

@@ -86,7 +86,8 @@ function triggeredAt(
     case 'warrant-served': {
       if (act === 'serve-warrant') return outcome === 'permitted' ? at : undefined;
       const service = ground.warrant?.service;
-      if (service === undefined || service.at > at) return undefined;
+      // What the jail owes for a service it owes for its own officer's: ICE's knows that it served.
+      if (service === undefined || service.at > at || service.by !== question.officer?.id) return undefined;
       return trigger === 'interpreter-unnamed' && service.interpreter !== undefined ? undefined : service.at;
     }
     case 'custody-ended': {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readBase } from '../../../test/support/bases.ts';
 import { builtPacks, packsOf, RULE_PACKS } from '../../../test/support/packs.ts';
 import { compileOver, FactTable, Unknown, type Compiled } from '../law/evaluate.ts';
@@ -58,6 +58,49 @@ test('each ground has its own papers and all share the record', () => {
   const values = factsAsked(table, grounds);
   expect(values.map((each) => form(each))).toEqual(['I-247A', 'I-247G']);
   expect(values.map((each) => identity(each))).toEqual(['matched', 'matched']);
+});
+
+describe('whether an agreement is in force', () => {
+  const inForce = (set: Record<string, unknown>, remove: readonly string[] = []): unknown => {
+    const question = readBase('wso-hold', set, remove);
+    const law = lawOf(packsOf(builtPacks(), 'us/xx'), 'us/xx')(dayOfAct(question));
+    const [ground] = situationOf(question, law).grounds;
+    if (ground === undefined) throw new Error('no ground');
+    return (factsOf(ground)['agreement'] as Record<string, unknown>)['inForce'];
+  };
+  // The act is on 1 December 2026 at 14:10Z; 90 days before it is 2 September at 14:10Z.
+  test.each<[string, Record<string, unknown>, boolean]>([
+    ['approved and in effect', {}, true],
+    ['in effect from today', { 'agreement.effectiveOn': '2026-12-01' }, true],
+    ['in effect from tomorrow', { 'agreement.effectiveOn': '2026-12-02' }, false],
+    ['approved by nobody', { 'agreement.approvedBy': [] }, false],
+    ['suspended now', { 'agreement.suspendedAt': '2026-12-01T14:10:00Z' }, false],
+    ['to be suspended', { 'agreement.suspendedAt': '2026-12-01T14:10:01Z' }, true],
+    [
+      'given notice of, whose 90 days end now',
+      { 'agreement.terminationNoticeReceivedAt': '2026-09-02T14:10:00Z' },
+      false,
+    ],
+    [
+      'given notice of, a second short of them',
+      { 'agreement.terminationNoticeReceivedAt': '2026-09-02T14:10:01Z' },
+      true,
+    ],
+    ['of any model and for other houses', { 'agreement.model': 'TFM', 'agreement.facilities': [] }, true],
+  ])('%s', (_, set, expected) => expect(inForce(set)).toBe(expected));
+  test('none', () => expect(inForce({}, ['agreement'])).toBe(false));
+  test('a part that nobody has recorded leaves it open, by its path', () => {
+    const [approval, start] = ['agreement.approvedBy', 'agreement.effectiveOn'];
+    expect(inForce({}, [approval])).toEqual(new Unknown([approval]));
+    expect(inForce({}, [start])).toEqual(new Unknown([start]));
+    expect(inForce({}, [approval, start])).toEqual(new Unknown([approval, start]));
+  });
+  test('what is known against it decides whatever else is missing', () => {
+    expect(inForce({ 'agreement.effectiveOn': '2027-01-01' }, ['agreement.approvedBy'])).toBe(false);
+    expect(inForce({ 'agreement.approvedBy': [] }, ['agreement.effectiveOn'])).toBe(false);
+    const suspended = { 'agreement.suspendedAt': '2026-11-30T15:00:00Z' };
+    expect(inForce(suspended, ['agreement.approvedBy', 'agreement.effectiveOn'])).toBe(false);
+  });
 });
 
 test('a table that has grown since is read whole', () => {

@@ -161,7 +161,7 @@ function restsOn({ ground: { detainer, warrant } }: Verdict): Finding {
 
 /** What local law was not read, the reader must see: a county without a pack may have none, or a name that was mistyped. */
 function pushLocalLawUnread({ facility, jurisdiction }: Case, law: LawInForce, findings: Finding[]): void {
-  const place = unreadPlaceOf(facility.agency, jurisdiction, law.packs);
+  const place = unreadPlaceOf(facility.agency, jurisdiction, law);
   if (place === undefined && !law.localLawUnread) return;
   const mend = isLocal(jurisdiction)
     ? 'If there are any, ask counsel.'

@@ -160,13 +160,12 @@ function isServedBy(officer: Officer | undefined, seen: SeenGround): boolean {
 }
 
 /**
- * Under an agreement somebody served whom the case does not describe: it may have been another of its officers, with or
- * without authority, or ICE's own. Where there is no agreement, nobody can have served under one.
+ * Somebody served whom the case does not describe: it may have been another of the agency's officers, with or without
+ * authority, or ICE's own.
  */
 function isServerDescribed(seen: SeenGround): Value {
-  const { agreement, officer } = seen.question;
-  if (seen.isServedNow || agreement === undefined || serviceMade(seen) === undefined) return true;
-  return isServedBy(officer, seen) ? true : unknown('officer');
+  if (seen.isServedNow || serviceMade(seen) === undefined) return true;
+  return isServedBy(seen.question.officer, seen) ? true : unknown('officer');
 }
 
 function heldBy({ question }: SeenGround): Value {

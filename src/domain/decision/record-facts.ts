@@ -2,6 +2,7 @@ import type { Agreement, Case, Officer } from '../case/case.ts';
 import { happenedAt, hasHappened, isOver } from '../case/happenings.ts';
 import type { StateCustody } from '../clock/state-custody.ts';
 import { Unknown, type Value } from '../law/evaluate.ts';
+import type { LawInForce } from '../law/in-force.ts';
 import { isUnderLaw } from '../law/whose-law.ts';
 import { addHours, DAY, NEVER, yearsBetween, type Day, type Instant } from '../time/instant.ts';
 import { dayAt } from '../time/zone.ts';
@@ -20,7 +21,7 @@ export const RECORD_FACTS: FactsFrom<Seen> = {
     question.completesAt ?? (question.act === 'transfer' ? unknown('question.completesAt') : question.at),
   stateLawRead: ({ law }) => (law.stateLawRead ? true : unknown('jurisdiction')),
   lawIsOfAgency: ({ question: { facility, jurisdiction }, law }) =>
-    isUnderLaw(facility.agency, jurisdiction, law.packs) ? true : WHOSE_LAW,
+    isUnderLaw(facility.agency, jurisdiction, law) ? true : WHOSE_LAW,
   counsel: ({ law }) => law.counsel,
   facilityKind: ({ question }) => question.facility.kind,
   convictions: convictionClasses,
@@ -61,10 +62,9 @@ export const RECORD_FACTS: FactsFrom<Seen> = {
   'agreement.listsFacility': ofAgreement(false, ({ facilities }, { facility }) =>
     known(facilities?.includes(facility.id), 'agreement.facilities'),
   ),
-  'agreement.terminationNoticeReceivedAt': ofAgreement(NEVER, (each, question) =>
-    happenedAt(question, each.terminationNoticeReceivedAt),
-  ),
+  'agreement.endsAt': ({ question, law }) => agreementEnd(question, law),
   'agreement.suspendedAt': ofAgreement(NEVER, ({ suspendedAt }, question) => happenedAt(question, suspendedAt)),
+  'agreement.inForce': isAgreementInForce,
 
   'officer.present': ({ question }) => question.officer !== undefined,
   'officer.ofAgency': ofOfficer(false, ({ agency }, { facility }) =>
@@ -126,6 +126,30 @@ function ofCustody(fact: (custody: StateCustody, seen: Seen) => Value): Fact<See
 function ofAgreement(absent: Value, fact: (agreement: Agreement, question: Case) => Value): Fact<Seen> {
   return ({ question }) => (question.agreement === undefined ? absent : fact(question.agreement, question));
 }
+
+/** When notice of termination ends it, or ended it. */
+function agreementEnd(question: Case, { noticeDays }: LawInForce): Instant {
+  const notice = happenedAt(question, question.agreement?.terminationNoticeReceivedAt);
+  return notice === NEVER || noticeDays === undefined ? NEVER : addHours(notice, noticeDays * 24);
+}
+
+/**
+ * Whether the agency has an agreement that binds today: approved, in effect, neither suspended nor ended. False as soon
+ * as one of these is known not to hold; else unknown by all that nobody has recorded. What else a rule needs of it (a
+ * model, this facility, who approved it), the rule says.
+ */
+function isAgreementInForce({ question, law, today }: Seen): Value {
+  const { agreement } = question;
+  if (agreement === undefined) return false;
+  const { approvedBy, effectiveOn, suspendedAt } = agreement;
+  if (approvedBy?.length === 0 || (effectiveOn !== undefined && effectiveOn > today)) return false;
+  if (hasHappened(question, suspendedAt) || agreementEnd(question, law) <= question.question.at) return false;
+  if (effectiveOn === undefined)
+    return approvedBy === undefined ? NEITHER_APPROVAL_NOR_DAY : unknown('agreement.effectiveOn');
+  return approvedBy === undefined ? unknown('agreement.approvedBy') : true;
+}
+
+const NEITHER_APPROVAL_NOR_DAY = new Unknown(['agreement.approvedBy', 'agreement.effectiveOn']);
 
 /** @param absent what holds where no officer is described. */
 function ofOfficer(absent: Value, fact: (officer: Officer, question: Case) => Value): Fact<Seen> {

@@ -47,6 +47,23 @@ describe('whether the county’s law was read', () => {
   test('a state by itself: no county was named', () => expect(unread(['us/fl'], 'us/fl')).toBe(true));
 });
 
+describe('places whose own law was not read', () => {
+  const orleans = pack('us/la/orleans-parish', { alsoCalled: ['new-orleans'] });
+  const louisiana = pack('us/la', { placesBelow: ['us/la/orleans-parish', 'us/la/new-orleans', 'us/la/caddo-parish'] });
+  const unread = (...packs: Pack[]): readonly string[] =>
+    lawOf([federal, louisiana, ...packs], 'us/la')(day('2026-01-01')).unreadPlaces;
+  test('all that the state’s pack names, where it alone was read', () =>
+    expect(unread()).toEqual(['us/la/orleans-parish', 'us/la/new-orleans', 'us/la/caddo-parish']));
+  test('none of the names of one that was', () => expect(unread(orleans)).toEqual(['us/la/caddo-parish']));
+});
+
+test('the days of notice are those of the packs in force', () => {
+  const days = (on: string): number | undefined =>
+    lawOf([{ ...federal, terminationNotice: [{ citation: 'x', days: 90, from: day('2019-05-06') }] }], 'us')(day(on))
+      .noticeDays;
+  expect([days('2019-05-05'), days('2019-05-06')]).toEqual([undefined, 90]);
+});
+
 describe('whether the state’s law was read', () => {
   test('a pack of the state was loaded', () =>
     expect(lawOf([federal, pack('us/fl')], 'us/fl/a')(day('2026-01-01')).stateLawRead).toBe(true));

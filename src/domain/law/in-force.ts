@@ -13,6 +13,8 @@ export interface LawInForce {
   readonly limits: readonly Limit[];
   /** Hours that an ordinary release takes: the nearest jurisdiction's word, none without one. */
   readonly outProcessing: number;
+  /** Days that an agreement runs after notice of its termination; undefined: no law says that notice ends one. */
+  readonly noticeDays: number | undefined;
   /** The duties shown with each act. */
   readonly duties: ReadonlyMap<Act, readonly Duty[]>;
   readonly convictionClasses: ReadonlyMap<string, ConvictionClass>;
@@ -27,6 +29,8 @@ export interface LawInForce {
   readonly stateLawRead: boolean;
   /** No pack speaks for a county or city: none is named, or there is none for the one that is. */
   readonly localLawUnread: boolean;
+  /** Every name of the counties and cities with a pack that is not among `packs`: their law is there and was not read. */
+  readonly unreadPlaces: readonly string[];
 }
 
 export interface CompiledRule {
@@ -50,6 +54,16 @@ export function packsFor(all: readonly Pack[], jurisdiction: string): Pack[] {
 export function isAlsoCalled({ path, alsoCalled }: Pack, jurisdiction: string): boolean {
   const above = path.slice(0, path.lastIndexOf('/') + 1);
   return jurisdiction.startsWith(above) && alsoCalled.includes(jurisdiction.slice(above.length));
+}
+
+/** Every name of a pack's place, as jurisdictions and agencies write it. */
+export function namesOf({ path, alsoCalled }: Pack): string[] {
+  const above = path.slice(0, path.lastIndexOf('/') + 1);
+  return [path, ...alsoCalled.map((name) => `${above}${name}`)];
+}
+
+export function isNameOf(pack: Pack, place: string): boolean {
+  return pack.path === place || isAlsoCalled(pack, place);
 }
 
 export function isInForce(dated: Dated, day: Day): boolean {
@@ -104,6 +118,7 @@ function datesOf(pack: Pack): number[] {
     ...pack.rules,
     ...pack.limits,
     ...pack.outProcessing,
+    ...pack.terminationNotice,
     ...pack.duties,
     ...pack.convictionClasses,
     ...pack.issuers,
@@ -131,6 +146,7 @@ function lawOn(packs: readonly Pack[], jurisdiction: string, day: Day): LawInFor
     permits: byAct(rules.filter((rule) => rule.effect === 'permit')),
     limits: limits.filter((limit) => !displaced.has(limit.id)),
     outProcessing: inForce((pack) => pack.outProcessing).at(-1)?.hours ?? 0,
+    noticeDays: inForce((pack) => pack.terminationNotice).at(-1)?.days,
     duties: shownWith(inForce((pack) => pack.duties)),
     convictionClasses: new Map(inForce((pack) => pack.convictionClasses).map((each) => [each.code, each])),
     issuers: issuerIndex(inForce((pack) => pack.issuers)),
@@ -140,9 +156,14 @@ function lawOn(packs: readonly Pack[], jurisdiction: string, day: Day): LawInFor
     counsel,
     isHoliday: holidayCalendar(inForce((pack) => pack.holidays).flatMap((list) => list.days)),
     defaultDeny,
+    unreadPlaces: unreadPlacesOf(packs),
     localLawUnread: !packs.some((pack) => isLocal(pack.path)),
     stateLawRead: packs.some((pack) => pack.path === prefixesOf(jurisdiction)[1]),
   };
+}
+
+function unreadPlacesOf(packs: readonly Pack[]): string[] {
+  return packs.flatMap((pack) => pack.placesBelow).filter((name) => !packs.some((pack) => isNameOf(pack, name)));
 }
 
 // Facts are worked out once for all acts on a person, which the answer to one asks about together.

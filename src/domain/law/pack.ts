@@ -13,6 +13,11 @@ export interface Pack {
   readonly title: string;
   /** Other names of the place in jurisdictions, `new-orleans` for `us/la/orleans-parish`: no spelling may lose a county's law. */
   readonly alsoCalled: readonly string[];
+  /**
+   * Every name of the counties and cities below that have a pack of their own, `us/la/orleans-parish` and `us/la/new-orleans`:
+   * where only this pack is read, a decision must know that there is stricter law which was not.
+   */
+  readonly placesBelow: readonly string[];
   readonly version: string;
   /** SHA-256 over the pack's sources, so that an answer names the exact law it applied. */
   readonly sha256: string;
@@ -20,6 +25,7 @@ export interface Pack {
   readonly rules: readonly Rule[];
   readonly limits: readonly Limit[];
   readonly outProcessing: readonly OutProcessing[];
+  readonly terminationNotice: readonly TerminationNotice[];
   readonly duties: readonly Duty[];
   readonly convictionClasses: readonly ConvictionClass[];
   readonly issuers: readonly Issuers[];
@@ -99,6 +105,12 @@ export interface Limit extends Dated {
 export interface OutProcessing extends Dated {
   readonly citation: string;
   readonly hours: number;
+}
+
+/** How long an agreement still runs once notice of its termination was received. */
+export interface TerminationNotice extends Dated {
+  readonly citation: string;
+  readonly days: number;
 }
 
 export const TRIGGERS = [
