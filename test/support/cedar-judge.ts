@@ -45,7 +45,7 @@ export function agree(seed: number, count: number): Reached {
     for (const [index, ground] of groundsSeenFrom(situation, act).entries()) {
       const facts = factsOf(ground);
       const verdict = verdicts[index];
-      // Who served when no officer is described, and which court ordered a hold, stay unknown even in a complete record:
+      // Who served when no officer is described, which court ordered a hold, and what a law leaves unsure stay unknown even in a complete record:
       // a rule that reads them is not Cedar's to judge.
       if (verdict === undefined || holdsUnknown(facts, factsRead(law, act))) continue;
       const ours = {

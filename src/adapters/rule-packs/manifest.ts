@@ -38,7 +38,7 @@ const limit = z
     untilTime: text.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day; write 23:59').optional(),
     excludes: z.array(z.enum(['saturday', 'sunday', 'federal-holiday'])).default([]),
     anchor: z.enum(['custody-ended', 'detainer-received', 'warrant-served']),
-    appliesTo: z.enum(['detainer', 'agreement', 'judicial-warrant']),
+    appliesTo: z.enum(['detainer', 'agreement', 'judicial-warrant', 'court-order']),
     acts,
     forms: z.array(text).default([]),
     choice: ruleId.optional(),

@@ -98,6 +98,16 @@ describe('shape: refused with the path and what must stand there', () => {
       { 'detainers[0].form': 'i-247 a' },
       'detainers[0].form: is the form I-247A in another spelling; write I-247A',
     ],
+    [
+      'a place in capitals',
+      { 'facility.agency': 'US/GA/hall-county/sheriff' },
+      'facility.agency: names a place with capital letters; write it small, such as us/ga/hall-county/sheriff',
+    ],
+    [
+      'a place in capitals, of the paper',
+      { 'detainers[0].addressedTo': 'us/GA/hall-county/sheriff' },
+      'detainers[0].addressedTo: names a place with capital letters',
+    ],
     ['a day that no calendar has', { 'person.bornOn': '1990-02-30' }, 'person.bornOn: is no calendar day'],
     ['an hour that no day has', { 'question.at': '2026-12-01T25:10:00Z' }, 'question.at: is no instant'],
     [

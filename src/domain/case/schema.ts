@@ -27,6 +27,11 @@ export const words = z
   .max(500, 'is longer than 500 characters; shorten it')
   .refine((text) => text.isWellFormed(), 'holds half a character; type it again');
 export const id = words;
+/** An agency that is named by its place is compared letter by letter, so a place in capitals is a slip, not another place. */
+export const agency = words.refine(
+  (text) => !/^us\//i.test(text) || text === text.toLowerCase(),
+  'names a place with capital letters; write it small, such as us/ga/hall-county/sheriff',
+);
 export const list = <T extends z.ZodType>(each: T) =>
   z.array(each).max(1000, 'holds more than 1000 entries; keep those that bear on the case');
 
@@ -57,7 +62,7 @@ export const timeZone = (text: z.ZodString) =>
 
 export const facility = z.strictObject({
   id,
-  agency: words,
+  agency,
   kind: z.enum(['jail', 'hospital', 'courthouse', 'other']),
   timeZone: timeZone(z.string()),
 });
@@ -112,8 +117,8 @@ export const detainer = z.strictObject({
   edition: words.optional(),
   issuedOn: day.optional(),
   receivedAt: instant,
-  addressedTo: words.optional(),
-  relayedTo: list(words).default([]),
+  addressedTo: agency.optional(),
+  relayedTo: list(agency).default([]),
   signed: z.boolean().optional(),
   probableCause: list(z.enum(['final-order', 'pending-proceedings', 'biometric-match', 'statements'])).optional(),
   transferredByDhs: z.boolean().default(false),
@@ -162,7 +167,7 @@ const PERCENT = 'is no score in percent; write a number from 0 to 100';
 
 export const officer = z.strictObject({
   id,
-  agency: words.optional(),
+  agency: agency.optional(),
   facility: id.optional(),
   usCitizen: z.boolean().optional(),
   backgroundInvestigation: z.enum(['pending', 'cleared', 'failed']).optional(),

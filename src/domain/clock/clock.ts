@@ -12,8 +12,8 @@ import { isEndInDoubt, type StateCustody } from './state-custody.ts';
  * elapsed hours, and nothing restarts it: neither a second detainer, nor a second service, nor an override
  * (docs/adr/0005). `expired` and `stopped` differ: past the deadline the person must be out, whoever is late, unless
  * the state holds the person anew: then the time for ICE is up all the same, and state custody goes on.
- * While the end of state custody is in doubt, limits that count from elsewhere still stand: whatever that end, the
- * deadline is no later than theirs.
+ * While the end of state custody is in doubt, limits that count from elsewhere still stand, and so do those that count
+ * from the earlier of two ends that contradict each other: whatever the true end, the deadline is no later than theirs.
  */
 export interface Clock {
   readonly state: 'not-started' | 'running' | 'expired' | 'stopped';
@@ -67,6 +67,8 @@ function speaksOf(limit: Limit, question: Case, ground: Ground): boolean {
       return ground.detainer !== undefined && isOfForm(limit, ground.detainer.form);
     case 'agreement':
       return question.agreement !== undefined && (ground.detainer !== undefined || isOfIce(ground.warrant));
+    case 'court-order':
+      return ground.order !== undefined;
     case 'judicial-warrant':
       return ground.warrant?.form === 'judicial';
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Case, CustodyBasis, Order } from '../case/case.ts';
 import { instantFrom, isoOf, type Instant } from '../time/instant.ts';
-import { stateCustodyOf } from './state-custody.ts';
+import { stateCustodyOf, type StateCustody } from './state-custody.ts';
 
 const at = (text: string): Instant => instantFrom(`2026-12-${text}:00Z`) ?? (0 as Instant);
 
@@ -18,13 +18,21 @@ function custody(
   triedOnAnotherDay = false,
   orders: readonly Order[] = [],
 ): string {
-  const question = { custody: { bases }, orders, question: { at: at(now) }, triedOnAnotherDay } as unknown as Case;
-  const found = stateCustodyOf(question, OUT_PROCESSING);
+  const found = stateCustodyOf(asked(now, bases, triedOnAnotherDay, orders), OUT_PROCESSING);
   if (found === undefined) return 'not recorded';
   const { begun, runs, endsAt, doubt } = found;
   const end = endsAt === undefined ? 'no end' : isoOf(endsAt).slice(8, 16);
   if (doubt !== undefined) return `in doubt: ${doubt}`;
   return `${begun ? 'begun' : 'not begun'}, ${runs ? 'runs' : 'does not run'}, ${end}`;
+}
+
+function asked(
+  now: string,
+  bases: readonly CustodyBasis[],
+  triedOnAnotherDay: boolean,
+  orders: readonly Order[],
+): Case {
+  return { custody: { bases }, orders, question: { at: at(now) }, triedOnAnotherDay } as unknown as Case;
 }
 
 test('custody that nobody recorded is not the same as none', () => {
@@ -101,10 +109,20 @@ describe('an end without an hour', () => {
 });
 
 describe('a court’s order of release that contradicts the recorded end', () => {
+  const found = (when: string, bases: readonly CustodyBasis[], orders: readonly Order[]): StateCustody | undefined =>
+    stateCustodyOf(asked(when, bases, false, orders), OUT_PROCESSING);
   const release = (when: string): Order[] => [{ kind: 'release', by: 'judge', at: at(when) }];
   const ended = [basis('01T10:00', '03T20:00')];
   test('days before it: a person says which of the two is right', () =>
     expect(custody('03T21:00', ended, false, release('02T10:00'))).toBe('in doubt: custody.bases[0].endedAt'));
+  test('limits count from the order, the earlier of the two', () =>
+    expect(found('03T21:00', ended, release('02T10:00'))?.endsAt).toBe(at('02T10:00')));
+  test('of several orders from the first', () =>
+    expect(found('03T21:00', ended, [...release('02T12:00'), ...release('02T10:00')])?.endsAt).toBe(at('02T10:00')));
+  test('never from before the end of a basis that the order says nothing of', () =>
+    expect(found('03T21:00', [...ended, basis('02T11:00', '02T20:00')], release('02T10:00'))?.endsAt).toBe(
+      at('02T20:00'),
+    ));
   test('within out-processing it is the order by which custody ended', () =>
     expect(custody('03T21:00', ended, false, release('03T14:00'))).toBe('begun, does not run, 03T20:00'));
   test('a minute longer it is not', () =>

@@ -7,7 +7,10 @@ export interface StateCustody {
   readonly begun: boolean;
   /** One of them holds the person now. */
   readonly runs: boolean;
-  /** When the person would otherwise be released: here the clock starts. Undefined while no end is known. */
+  /**
+   * When the person would otherwise be released: here the clock starts. Undefined while no end is known. Where an order
+   * and the record contradict each other, the earlier end: no limit may count from later than the true one.
+   */
   readonly endsAt?: Instant | undefined;
   /** The path of an end that was recorded as having come, and not when: then nobody can say whether custody runs. */
   readonly doubt?: string | undefined;
@@ -33,9 +36,11 @@ export function stateCustodyOf(question: Case, outProcessing: number): StateCust
   if (begun.length === 0) return NONE;
   const ends = triedOnAnotherDay ? latestEnd(begun) : endOfChain(begun, outProcessing * HOUR);
   const endsAt = ends === NEVER ? undefined : ends;
-  const contradicted = begun.find((basis) => isContradicted(basis, question, outProcessing * HOUR));
-  if (contradicted !== undefined)
-    return { begun: true, runs: true, endsAt, doubt: endedAtOf(contradicted, custody.bases) };
+  const contradicted = begun.find((basis) => orderAgainst(basis, question, outProcessing * HOUR) !== undefined);
+  if (contradicted !== undefined) {
+    const doubt = endedAtOf(contradicted, custody.bases);
+    return { begun: true, runs: true, endsAt: endIfOrdered(begun, question, outProcessing * HOUR), doubt };
+  }
   let doubted: CustodyBasis | undefined;
   let isSure = false;
   for (const basis of begun) {
@@ -86,21 +91,34 @@ function isEndDoubted(basis: CustodyBasis, { orders, custody, question }: Case):
   );
 }
 
+/** When custody would have ended if the orders of release are right, and the ends that are recorded are not. */
+function endIfOrdered(begun: readonly CustodyBasis[], question: Case, outProcessing: number): Instant | undefined {
+  const asOrdered = begun.map((basis) => ({
+    ...basis,
+    endedAt: orderAgainst(basis, question, outProcessing) ?? basis.endedAt,
+  }));
+  const end = endOfChain(asOrdered, outProcessing);
+  return end === NEVER ? undefined : end;
+}
+
 /**
  * A court ordered release long before the end that is recorded, and no basis ended by that order: which of the two is
  * right, a person must say. Were the record believed, the clock would start days late.
+ * @returns when the first such order was made.
  */
-function isContradicted({ since, endedAt }: CustodyBasis, question: Case, outProcessing: number): boolean {
+function orderAgainst({ since, endedAt }: CustodyBasis, question: Case, outProcessing: number): Instant | undefined {
   const { orders, custody, triedOnAnotherDay } = question;
-  if (endedAt === undefined || orders.length === 0 || triedOnAnotherDay) return false;
+  if (endedAt === undefined || orders.length === 0 || triedOnAnotherDay) return undefined;
   const isEndedBy = (ordered: Instant): boolean =>
     custody?.bases.some((each) => {
       return each.endedAt !== undefined && each.endedAt >= ordered && each.endedAt <= ordered + outProcessing;
     }) ?? false;
-  return orders.some(
-    ({ kind, at }) =>
-      kind === 'release' && at <= question.question.at && at >= since && at + outProcessing < endedAt && !isEndedBy(at),
-  );
+  let first: Instant | undefined;
+  for (const { kind, at } of orders) {
+    if (kind !== 'release' || at > question.question.at || at < since || at + outProcessing >= endedAt) continue;
+    if ((first === undefined || at < first) && !isEndedBy(at)) first = at;
+  }
+  return first;
 }
 
 function endOf({ endedAt }: CustodyBasis): Instant {

@@ -263,16 +263,16 @@ describe('the hour at which state custody ended is not recorded', () => {
       'prohibited',
     );
   });
-  test('a court’s order against the recorded end: past the limit from the later of the two, neither saves the hold', () => {
+  test('a court’s order against the recorded end: limits count from the order, the earlier of the two', () => {
     const ordered = {
       'custody.bases[0].endedAt': '2026-12-01T14:00:00Z',
       orders: [{ kind: 'release', by: 'judge', at: '2026-11-30T14:00:00Z' }],
     };
     expect(
-      answer('detainer', { ...ordered, jurisdiction: 'us/fl/a', 'question.at': '2026-12-03T13:59:59Z' }).outcome,
+      answer('detainer', { ...ordered, jurisdiction: 'us/fl/a', 'question.at': '2026-12-02T13:59:59Z' }).outcome,
     ).toBe('undetermined');
     expect(
-      answer('detainer', { ...ordered, jurisdiction: 'us/fl/a', 'question.at': '2026-12-03T14:00:00Z' }).outcome,
+      answer('detainer', { ...ordered, jurisdiction: 'us/fl/a', 'question.at': '2026-12-02T14:00:00Z' }).outcome,
     ).toBe('prohibited');
   });
   test('on a detainer alone every limit counts from that end: it stays open', () =>

@@ -223,12 +223,12 @@ describe('duties of the states', () => {
   test('Florida: the status notice goes out until an agreement is signed, and again when its end has come', () => {
     const here = { jurisdiction: 'us/fl/example-county' };
     const agreement = { model: 'WSO', effectiveOn: '2025-03-10', approvedBy: ['sheriff'], facilities: ['main-jail'] };
-    expect(told('each quarter', 'agency', here)).toBe(true);
-    expect(told('each quarter', 'agency', { ...here, agreement })).toBe(false);
+    expect(told('quarterly', 'agency', here)).toBe(true);
+    expect(told('quarterly', 'agency', { ...here, agreement })).toBe(false);
     // Received on 1 September, ended 90 days later, on 30 November.
     const ended = { ...agreement, terminationNoticeReceivedAt: '2026-09-01T15:00:00Z' };
-    expect(told('each quarter', 'agency', { ...here, agreement: ended })).toBe(true);
-    expect(told('each quarter', 'agency', { ...here, 'facility.kind': 'courthouse' })).toBe(false);
+    expect(told('quarterly', 'agency', { ...here, agreement: ended })).toBe(true);
+    expect(told('quarterly', 'agency', { ...here, 'facility.kind': 'courthouse' })).toBe(false);
   });
   test.each(['us/ca', 'us/ct', 'us/ga', 'us/il', 'us/nc', 'us/nj', 'us/or', 'us/co'])(
     '%s: no duty about a person where the house signs an agreement or takes people in',

@@ -1,6 +1,7 @@
 import type { Case } from '../case/case.ts';
 import { isLocal, type LawInForce } from '../law/in-force.ts';
 import type { Rule } from '../law/pack.ts';
+import { isoOf } from '../time/instant.ts';
 import { unreadPlaceOf } from '../law/whose-law.ts';
 import type { Finding } from './answer.ts';
 import type { OpenRule, Verdict } from './judge.ts';
@@ -146,10 +147,11 @@ export function heldApartFinding(named: string): Finding {
 }
 
 /** Where several papers are there, the reader must see on which one the answer rests. */
-function restsOn({ ground: { detainer, warrant } }: Verdict): Finding {
+function restsOn({ ground: { detainer, warrant, order } }: Verdict): Finding {
   const papers = [
     ...(detainer === undefined ? [] : [`detainer ${detainer.id}`]),
     ...(warrant === undefined ? [] : [`warrant ${warrant.id}`]),
+    ...(order === undefined ? [] : [`the order to hold of ${isoOf(order.at)}`]),
   ];
   return {
     rule: 'case.rests-on',

@@ -1,7 +1,7 @@
 import type { Case, Detainer, Officer, Order, Service, Warrant } from '../case/case.ts';
 import { happenedAt } from '../case/happenings.ts';
 import { PartlyKnown, type Unknown, type Value } from '../law/evaluate.ts';
-import { plainTitle } from '../law/issuers.ts';
+import { standingOf } from '../law/issuers.ts';
 import { DAY, NEVER, type Day, type Instant } from '../time/instant.ts';
 import { dayAt } from '../time/zone.ts';
 import type { Ground } from './grounds.ts';
@@ -52,7 +52,10 @@ export const PAPER_FACTS: FactsFrom<SeenGround> = {
   'service.here': (seen) => seen.isServedNow || serviceMade(seen)?.facility === seen.question.facility.id,
 
   'orders.holdBy': heldBy,
-  'orders.holdByRightCourt': isHeldByRightCourt,
+  'orders.isGround': isOrderGround,
+  'orders.groundAt': ({ question, ground }) => happenedAt(question, ground.order?.at),
+  // A case has no place for the court that made an order.
+  'orders.ofFederalCourt': ({ ground }) => (ground.order === undefined ? false : unknown('orders')),
   'orders.holdSinceDetainerAt': heldSinceDetainer,
   'orders.releaseAfterCustodyEnded': isReleasedAfter,
 };
@@ -109,7 +112,8 @@ function isWarrantAttached({ warrants, receivedAt }: Detainer, { ground, questio
 }
 
 function issuerOf({ form, issuerTitle }: Warrant, { law, ground }: SeenGround): Value {
-  const issuer = issuerTitle === undefined ? undefined : law.issuers.get(form)?.get(plainTitle(issuerTitle));
+  const titles = law.issuers.get(form);
+  const issuer = issuerTitle === undefined || titles === undefined ? undefined : standingOf(titles, issuerTitle);
   return issuer ?? unknown(inWarrant(ground, 'issuerTitle'));
 }
 
@@ -175,9 +179,15 @@ function heldBy({ question }: SeenGround): Value {
 
 const NOBODY: readonly string[] = [];
 
-/** A case has no place for the court that made an order. */
-function isHeldByRightCourt({ question }: SeenGround): Value {
-  return question.orders.length > 0 && holdsOrdered(question).length > 0 ? unknown('orders') : false;
+/**
+ * Whether a later release undid the order, and whether one from before any request of ICE came speaks of ICE at all and
+ * not of the state's own case, a person must say.
+ */
+function isOrderGround({ question, ground: { order, received } }: SeenGround): Value {
+  if (order === undefined) return false;
+  const isUndone = ordersMade(question).some(({ kind, at }) => kind === 'release' && at >= order.at);
+  const isOlder = received.length > 0 && received.every(({ receivedAt }) => receivedAt > order.at);
+  return isUndone || (isOlder && !question.triedOnAnotherDay) ? unknown('orders') : true;
 }
 
 /** The first that no release has followed; whether a later release undid the others, a person must say. */
@@ -203,8 +213,9 @@ function isReleasedAfter({ question, stateCustody }: SeenGround): Value {
   const { orders } = question;
   if (orders.length === 0) return false;
   if (stateCustody === undefined) return unknown('custody.bases');
-  const endsAt = stateCustody.endsAt ?? NEVER;
-  return ordersMade(question).some(({ kind, at }) => kind === 'release' && at > endsAt);
+  const { endsAt = NEVER, doubt } = stateCustody;
+  const isLater = ordersMade(question).some(({ kind, at }) => kind === 'release' && at > endsAt);
+  return isLater && doubt !== undefined ? unknown(doubt) : isLater;
 }
 
 function ordersMade({ orders, question, triedOnAnotherDay }: Case): readonly Order[] {

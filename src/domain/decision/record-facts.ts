@@ -2,7 +2,7 @@ import type { Agreement, Case, Officer } from '../case/case.ts';
 import { happenedAt, hasHappened, isOver } from '../case/happenings.ts';
 import type { StateCustody } from '../clock/state-custody.ts';
 import { Unknown, type Value } from '../law/evaluate.ts';
-import type { LawInForce } from '../law/in-force.ts';
+import { isLocal, type LawInForce } from '../law/in-force.ts';
 import { isUnderLaw } from '../law/whose-law.ts';
 import { addHours, DAY, NEVER, yearsBetween, type Day, type Instant } from '../time/instant.ts';
 import { dayAt } from '../time/zone.ts';
@@ -22,6 +22,8 @@ export const RECORD_FACTS: FactsFrom<Seen> = {
   stateLawRead: ({ law }) => (law.stateLawRead ? true : unknown('jurisdiction')),
   lawIsOfAgency: ({ question: { facility, jurisdiction }, law }) =>
     isUnderLaw(facility.agency, jurisdiction, law) ? true : WHOSE_LAW,
+  lawIsSettled: () => UNSETTLED,
+  jurisdictionIsLocal: ({ question }) => isLocal(question.jurisdiction),
   counsel: ({ law }) => law.counsel,
   facilityKind: ({ question }) => question.facility.kind,
   convictions: convictionClasses,
@@ -98,6 +100,9 @@ export const RECORD_FACTS: FactsFrom<Seen> = {
   'housing.igsaCoversBed': ({ question }) => question.housing?.igsaCoversBed ?? false,
   'housing.i203At': ({ question }) => happenedAt(question, question.housing?.i203At),
 };
+
+/** Nothing in a case settles what a law leaves unsure; a person must say what the law of the place is. */
+const UNSETTLED = new Unknown(['jurisdiction']);
 
 const WHOSE_LAW = new Unknown(['facility.agency', 'jurisdiction']);
 

@@ -90,7 +90,7 @@ export interface Limit extends Dated {
   readonly excludes: readonly ('saturday' | 'sunday' | 'federal-holiday')[];
   readonly anchor: 'custody-ended' | 'detainer-received' | 'warrant-served';
   /** What the hold must rest on for this limit to speak. */
-  readonly appliesTo: 'detainer' | 'agreement' | 'judicial-warrant';
+  readonly appliesTo: 'detainer' | 'agreement' | 'judicial-warrant' | 'court-order';
   /** Acts for which it speaks; empty: all. A state that forbids holds may still let ICE come to the door. */
   readonly acts: readonly Act[];
   /** Detainer forms it speaks of; empty: all that can ask for custody. */

@@ -135,11 +135,15 @@ export function addYears(day: Day, years: number): Day {
 
 /**
  * Completed years between two days: an age in the law's sense, reached at the start of the birthday. Who was born on
- * 29 February comes of age on 28 February in a year that has no 29th, as `addYears` counts.
+ * 29 February comes of age on 1 March in a year that has no 29th: no law that was read says which day counts, and a day
+ * more as a minor is the careful choice. (A look-back ends by `addYears`, for the same reason on 28 February.)
  */
 export function yearsBetween(from: Day, to: Day): number {
-  const years = civilOf(to).year - civilOf(from).year;
-  return addYears(from, years) <= to ? years : years - 1;
+  const born = civilOf(from);
+  const { year } = civilOf(to);
+  const hasBirthday = born.month !== 2 || born.date !== 29 || isLeapYear(year);
+  const birthday = hasBirthday ? dayOfDate(year, born.month, born.date) : dayOfDate(year, 3, 1);
+  return birthday <= to ? year - born.year : year - born.year - 1;
 }
 
 function isLeapYear(year: number): boolean {
