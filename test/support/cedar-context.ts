@@ -2,6 +2,7 @@ import type { Context } from '@cedar-policy/cedar-wasm/nodejs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Unknown, type Facts } from '../../src/domain/law/evaluate.ts';
+import type { Rule } from '../../src/domain/law/pack.ts';
 import { RULE_PACKS } from './packs.ts';
 
 const datetimes = datetimesIn(readFileSync(join(RULE_PACKS, 'facts.cedarschema'), 'utf8'));
@@ -15,6 +16,8 @@ export function cedarContext(facts: Facts, wanted?: ReadonlySet<string>, prefix 
       if (datetimes.has(path)) {
         return [name, { __extn: { fn: 'datetime', arg: new Date(value as number).toISOString() } }];
       }
+      // Unknown by nature, and read by no rule that is asked (`holdsUnknown`): the schema wants something there.
+      if (value instanceof Unknown) return [name, false];
       return [name, isRecord(value) ? cedarContext(value, wanted, `${path}.`) : value];
     }),
   ) as Context;
@@ -47,4 +50,18 @@ export function holdsUnknown(facts: Facts, wanted?: ReadonlySet<string>, prefix 
     if (wanted !== undefined && !wanted.has(path)) return false;
     return value instanceof Unknown || (isRecord(value) && holdsUnknown(value, wanted, `${path}.`));
   });
+}
+
+/** The facts that rules name in their texts. */
+export function factsNamedIn(rules: readonly Pick<Rule, 'source'>[]): ReadonlySet<string> {
+  const paths = rules.flatMap(({ source }) =>
+    [...source.matchAll(/context\.([\w.]+)/g)].map((match) => match[1] ?? ''),
+  );
+  return new Set(paths.flatMap(namesIn));
+}
+
+/** `detainer.signed` → `detainer`, `detainer.signed`; a method's name behind it does no harm. */
+function namesIn(path: string): string[] {
+  const [first = '', second] = path.split('.');
+  return second === undefined ? [first] : [first, `${first}.${second}`];
 }

@@ -4,7 +4,7 @@ import type { KeptState } from '../../domain/record/kept-state.ts';
 import { commit } from './append.ts';
 import type { Database, Tables } from './database.ts';
 import { guardsOf } from './guards.ts';
-import { bytesOf, entryRead, entryRow, handleOf, headOf, split, type JoinedRow } from './ledger-rows.ts';
+import { bytesOf, entryRead, entryRow, handleOf, headOf, type JoinedRow } from './ledger-rows.ts';
 import { troubleOf } from './trouble.ts';
 
 /** Entries read at a time where all are read. */
@@ -112,7 +112,7 @@ export function postgresLedger({ db, pool }: Database, onTrouble?: (trouble: Sto
           : await sql<{ hashes: Buffer | null }>`
               select string_agg(hash, ''::bytea order by index) as hashes from tile_root
               where agency = ${agency} and level = ${level} and index >= ${from} and index < ${to}`.execute(db);
-      return split(rows[0]?.hashes ?? Buffer.alloc(0));
+      return rows[0]?.hashes ?? new Uint8Array();
     },
     checkpoints: async (agency, from, to) => {
       const rows = await db

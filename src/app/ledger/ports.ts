@@ -78,8 +78,8 @@ export interface LedgerStore {
   readonly replaceStates: (agency: string, states: ReadonlyMap<Handle, KeptState | undefined>) => Promise<void>;
   /** Entries of a stretch, in order, never all at once. */
   readonly entries: (agency: string, from: number, to: number) => AsyncIterable<EntryRead[]>;
-  /** Leaf hashes (level 0) or roots of full tiles (level 1 and up) from an index on. */
-  readonly hashes: (agency: string, level: number, from: number, to: number) => Promise<Uint8Array[]>;
+  /** Leaf hashes (level 0) or roots of full tiles (level 1 and up) from an index on, one behind the other. */
+  readonly hashes: (agency: string, level: number, from: number, to: number) => Promise<Uint8Array>;
   readonly checkpoints: (agency: string, from: number, to: number) => Promise<{ size: number; note: string }[]>;
   readonly keepCosignature: (agency: string, size: number, witness: string, line: string) => Promise<void>;
   /** Signature lines that witnesses have given for a size. */

@@ -1,6 +1,12 @@
 import { formatEntryBundle } from '../../domain/ledger/entry-bundle.ts';
-import type { Hash } from '../../domain/ledger/hashes.ts';
-import { formatHashTile, nodesFromTiles, tilesReadBy, type ReadTile } from '../../domain/ledger/tile-nodes.ts';
+import { HASH_BYTES, type Hash } from '../../domain/ledger/hashes.ts';
+import {
+  formatHashTile,
+  hashesIn,
+  nodesFromTiles,
+  tilesReadBy,
+  type ReadTile,
+} from '../../domain/ledger/tile-nodes.ts';
 import { formatTilePath, hashesAt, TILE_WIDTH, type Tile } from '../../domain/ledger/tiles.ts';
 import { proveConsistency, proveInclusion, type ReadNode } from '../../domain/ledger/tree.ts';
 import type { Head, LedgerStore } from './ports.ts';
@@ -57,20 +63,21 @@ export function publicLog(
 }
 
 function hashReader(store: LedgerStore): ReadHashes {
-  const known = new Map<string, Uint8Array[]>();
+  // A tile as one stretch of bytes: as 256 objects each it would keep the garbage collector busy.
+  const known = new Map<string, Uint8Array>();
   return async (agency, level, index, width) => {
     const name = `${agency} ${level}/${index}`;
     const remembered = known.get(name);
     const from = index * TILE_WIDTH;
     const hashes =
-      remembered !== undefined && remembered.length >= width
+      remembered !== undefined && remembered.length >= width * HASH_BYTES
         ? remembered
         : await store.hashes(agency, level, from, from + width);
     // The newest stay: the upper levels are part of every proof, a tile of entries of few.
     known.delete(name);
     known.set(name, hashes);
     if (known.size > REMEMBERED) known.delete(known.keys().next().value as string);
-    return hashes.slice(0, width);
+    return hashesIn(hashes.subarray(0, width * HASH_BYTES));
   };
 }
 

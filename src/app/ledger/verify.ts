@@ -1,5 +1,6 @@
 import { inOrder, newAudit, type Attested, type Fault } from '../../domain/ledger/audit.ts';
 import { rootOfFrontier } from '../../domain/ledger/frontier.ts';
+import { hashesIn } from '../../domain/ledger/tile-nodes.ts';
 import { isSameHash } from '../../domain/ledger/hashes.ts';
 import { envelopeFrom, openEntry, type EventRead } from '../../domain/record/event.ts';
 import type { Primitives } from '../../domain/record/primitives.ts';
@@ -232,11 +233,11 @@ async function compareTiles(
   for (let level = 1, width = TILE; width <= last + 1; level += 1, width *= TILE) {
     const [from, to] = [Math.floor(first / width), Math.floor((last + 1) / width)];
     if (to <= from) continue;
-    const kept = await store.hashes(agency, level, from, to);
+    const kept = hashesIn(await store.hashes(agency, level, from, to));
     const isWhole = kept.length === to - from;
     for (let index = from; index < to; index += 1) {
       // Where one is missing, those after it have moved up: each is then asked for by itself.
-      const one = isWhole ? kept[index - from] : (await store.hashes(agency, level, index, index + 1))[0];
+      const one = isWhole ? kept[index - from] : hashesIn(await store.hashes(agency, level, index, index + 1))[0];
       tile(level, index, one);
     }
   }

@@ -24,7 +24,13 @@ export function parseHashTile(bytes: Uint8Array): Outcome<Uint8Array[], 'malform
       `A tile has 1 to ${TILE_WIDTH} hashes of ${HASH_BYTES} bytes; these are ${bytes.length} bytes.`,
     );
   }
-  return accepted(Array.from({ length: width }, (_, at) => bytes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES)));
+  return accepted(hashesIn(bytes));
+}
+
+/** Hashes that stand one behind the other; what is left over is none. */
+export function hashesIn(bytes: Uint8Array): Uint8Array[] {
+  const count = Math.floor(bytes.length / HASH_BYTES);
+  return Array.from({ length: count }, (_, at) => bytes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES));
 }
 
 /** The root of a tile's hashes: that of a whole tile is one hash of the level above. */
