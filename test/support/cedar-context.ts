@@ -16,8 +16,6 @@ export function cedarContext(facts: Facts, wanted?: ReadonlySet<string>, prefix 
       if (datetimes.has(path)) {
         return [name, { __extn: { fn: 'datetime', arg: new Date(value as number).toISOString() } }];
       }
-      // Unknown by nature, and read by no rule that is asked (`holdsUnknown`): the schema wants something there.
-      if (value instanceof Unknown) return [name, false];
       return [name, isRecord(value) ? cedarContext(value, wanted, `${path}.`) : value];
     }),
   ) as Context;
