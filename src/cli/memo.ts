@@ -63,11 +63,12 @@ function order(question: Case, answer: Answer): string[] {
     case 'hand-over':
       return [`${line} ${until}`, timeLeft(question, deadline)];
     case 'ask-a-person':
+      // Nobody is let go whom the state may hold: what ends then is the hold for ICE.
+      if (clock.startsAt === undefined || isStateCustodyOpen(answer))
+        return [line, `No immigration hold past ${until}.`];
       return clock.state === 'running'
         ? [line, `If nobody can say by ${until}: RELEASE.`, timeLeft(question, deadline)]
-        : clock.startsAt === undefined
-          ? [line, `No immigration hold past ${until}.`]
-          : [line];
+        : [line];
     case 'continue-state-custody':
     case 'release':
       return [line];
@@ -79,6 +80,10 @@ const ANSWERS: Readonly<Record<Answer['outcome'], string>> = {
   prohibited: 'THE LAW DOES NOT ALLOW IT.',
   undetermined: 'ASK COUNSEL. THE ANSWER IS OPEN.',
 };
+
+function isStateCustodyOpen({ missing }: Answer): boolean {
+  return missing.some((path) => path.startsWith('custody.'));
+}
 
 function timeLeft(question: Case, deadline: string): string {
   return `${hoursAndMinutes(Temporal.Instant.from(deadline).epochMilliseconds - question.question.at)} left.`;

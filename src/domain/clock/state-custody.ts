@@ -39,7 +39,9 @@ export function stateCustodyOf(question: Case, outProcessing: number): StateCust
   const contradicted = begun.find((basis) => orderAgainst(basis, question, outProcessing * HOUR) !== undefined);
   if (contradicted !== undefined) {
     const doubt = endedAtOf(contradicted, custody.bases);
-    return { begun: true, runs: true, endsAt: endIfOrdered(begun, question, outProcessing * HOUR), doubt };
+    // Where the later of the two has come as well, the state holds nobody whichever is right.
+    const runs = begun.some((basis) => endOf(basis) > question.question.at);
+    return { begun: true, runs, endsAt: endIfOrdered(begun, question, outProcessing * HOUR), doubt };
   }
   let doubted: CustodyBasis | undefined;
   let isSure = false;

@@ -272,8 +272,18 @@ describe('the hour at which state custody ended is not recorded', () => {
       answer('detainer', { ...ordered, jurisdiction: 'us/fl/a', 'question.at': '2026-12-02T13:59:59Z' }).outcome,
     ).toBe('undetermined');
     expect(
-      answer('detainer', { ...ordered, jurisdiction: 'us/fl/a', 'question.at': '2026-12-02T14:00:00Z' }).outcome,
-    ).toBe('prohibited');
+      answer('detainer', { ...ordered, jurisdiction: 'us/fl/a', 'question.at': '2026-12-02T14:00:00Z' }),
+    ).toMatchObject({ outcome: 'prohibited', instruction: 'release' });
+  });
+  test('and before the recorded end, which may be right, nobody is let go whom the state may hold', () => {
+    const contradicted = {
+      'custody.bases[0].endedAt': '2026-12-01T14:00:00Z',
+      orders: [{ kind: 'release', by: 'judge', at: '2026-11-26T14:00:00Z' }],
+      jurisdiction: 'us/fl/a',
+    };
+    const at = (instant: string): Answer => answer('detainer', { ...contradicted, 'question.at': instant });
+    expect(at('2026-12-01T13:59:59Z')).toMatchObject({ outcome: 'prohibited', instruction: 'ask-a-person' });
+    expect(at('2026-12-01T14:00:00Z')).toMatchObject({ outcome: 'prohibited', instruction: 'release' });
   });
   test('on a detainer alone every limit counts from that end: it stays open', () =>
     expect(

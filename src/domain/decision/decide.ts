@@ -56,7 +56,8 @@ function ofPerson(
     return heldApartFinding(warrant);
   if (instruction !== 'ask-a-person' || outcome === 'undetermined') return undefined;
   const { stateCustody } = situation;
-  const custodyOpen = stateCustody === undefined ? 'custody.bases' : stateCustody.doubt;
+  const doubt = stateCustody?.runs === true ? stateCustody.doubt : undefined;
+  const custodyOpen = stateCustody === undefined ? 'custody.bases' : doubt;
   const holdOpen = missingOf(judge(withEveryPaper(situation), 'hold'));
   if (custodyOpen === undefined) return openHoldFinding(holdOpen);
   // Where the hold is settled, it is settled against it: who may still be kept, the state keeps.

@@ -31,7 +31,8 @@ export function instructionOf(situation: Situation, { outcome, clock }: Verdict)
   if (!concernsPerson(act)) return undefined;
   if (isOver(question)) return { instruction: 'release', clock };
   // Whether the state holds the person, somebody must say before anybody is let go.
-  if (stateCustody === undefined || stateCustody.doubt !== undefined) return { instruction: 'ask-a-person', clock };
+  if (stateCustody === undefined || (stateCustody.runs && stateCustody.doubt !== undefined))
+    return { instruction: 'ask-a-person', clock };
   if (stateCustody.runs) return { instruction: 'continue-state-custody', clock };
   if (act === 'transfer' && outcome !== 'prohibited') {
     return { instruction: outcome === 'permitted' ? 'hand-over' : 'ask-a-person', clock };
