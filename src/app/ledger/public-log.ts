@@ -7,7 +7,7 @@ import {
   tilesReadBy,
   type ReadTile,
 } from '../../domain/ledger/tile-nodes.ts';
-import { formatTilePath, hashesAt, TILE_WIDTH, type Tile } from '../../domain/ledger/tiles.ts';
+import { formatTilePath, hashesAt, TILE_HEIGHT, TILE_WIDTH, type Tile } from '../../domain/ledger/tiles.ts';
 import { proveConsistency, proveInclusion, type ReadNode } from '../../domain/ledger/tree.ts';
 import type { Head, LedgerStore } from './ports.ts';
 import { cosignedNote } from './push-checkpoint.ts';
@@ -37,6 +37,7 @@ export function publicLog(
   shown: (head: Head) => Promise<void> = () => Promise.resolve(),
 ): PublicLog {
   const read = hashReader(store);
+  const nodes = newNodes();
   return {
     agencies: store.agencies,
     checkpoint: async (agency) => {
@@ -56,9 +57,9 @@ export function publicLog(
       return hashes.length === width ? formatHashTile(hashes) : undefined;
     },
     inclusion: (agency, index, size) =>
-      proved(read, agency, size, hash, (node) => proveInclusion(index, size, node, hash)),
+      proved(read, nodes, agency, size, hash, (node) => proveInclusion(index, size, node, hash)),
     consistency: (agency, oldSize, size) =>
-      proved(read, agency, size, hash, (node) => proveConsistency(oldSize, size, node, hash)),
+      proved(read, nodes, agency, size, hash, (node) => proveConsistency(oldSize, size, node, hash)),
   };
 }
 
@@ -91,6 +92,7 @@ async function bundle(store: LedgerStore, agency: string, from: number, to: numb
 /** The tiles that a proof needs are fetched together, and then it is made. */
 async function proved(
   read: ReadHashes,
+  nodes: Nodes,
   agency: string,
   size: number,
   hash: Hash,
@@ -108,5 +110,24 @@ async function proved(
     if (found === undefined) throw new Error(`${formatTilePath(tile)} was not fetched`);
     return found;
   };
-  return prove(nodesFromTiles(size, readTile, hash));
+  return prove(nodes(agency, nodesFromTiles(size, readTile, hash)));
+}
+
+/** Nodes of an agency's tree, those above its tiles of entries remembered. */
+type Nodes = (agency: string, read: ReadNode) => ReadNode;
+
+/** Each of these covers at least 256 entries, and is worked out from a tile's hashes: all of a million entries are 8,000. */
+const NODES_REMEMBERED = 8192;
+
+/** A node of full subtrees never changes, and those high up are part of every proof. */
+function newNodes(): Nodes {
+  const known = new Map<string, Uint8Array>();
+  return (agency, read) => (level, index) => {
+    if (level < TILE_HEIGHT) return read(level, index);
+    const name = `${agency} ${level}/${index}`;
+    const node = known.get(name) ?? read(level, index);
+    known.set(name, node);
+    if (known.size > NODES_REMEMBERED) known.delete(known.keys().next().value as string);
+    return node;
+  };
 }
