@@ -6,8 +6,7 @@ import { courtKey } from '../src/adapters/keys/court-key.ts';
 import { bearingOn, continueLog, type Continued } from '../src/app/ledger/continue.ts';
 import { expungeSubject, sealSubject, type Order } from '../src/app/ledger/erase.ts';
 import { openLedger } from '../src/app/ledger/ledger.ts';
-import { keepShown } from '../src/app/ledger/may-sign.ts';
-import type { Head } from '../src/app/ledger/ports.ts';
+import { storeShown } from '../src/app/ledger/may-sign.ts';
 import { publicLog } from '../src/app/ledger/public-log.ts';
 import { logsKnown } from '../src/app/ledger/verify.ts';
 import { rebuild } from '../src/app/ledger/rebuild.ts';
@@ -218,9 +217,8 @@ describe.each(databases())('$name', (server) => {
       const killed = openLedger({ ...house.ports, signedSizes: { ...signedSizes, keep: () => undefined } });
       recorded(await killed.append(AGENCY, bookingOpened('lost')));
       expect(signedSizes.last(ORIGIN)).toMatchObject({ size: 3 });
-      const shown = (head: Head): Promise<void> =>
-        keepShown({ signedSizes, readCheckpoint: house.readCheckpoint }, head);
-      await publicLog(house.ports.store, house.ports.primitives.hash, shown).checkpoint(AGENCY);
+      const store = storeShown(house.ports.store, { signedSizes, readCheckpoint: house.readCheckpoint });
+      await publicLog(store, house.ports.primitives.hash).checkpoint(AGENCY);
       expect(signedSizes.last(ORIGIN)).toMatchObject({ size: 4 });
     });
     const database = await ofTest.database(server);

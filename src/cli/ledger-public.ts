@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { exportLog } from '../app/ledger/export-log.ts';
-import { keepShown } from '../app/ledger/may-sign.ts';
-import type { Head } from '../app/ledger/ports.ts';
+import { storeShown } from '../app/ledger/may-sign.ts';
+import type { LedgerStore } from '../app/ledger/ports.ts';
 import { publicLog } from '../app/ledger/public-log.ts';
 import { pushCheckpoint } from '../app/ledger/push-checkpoint.ts';
 import { refuse, type CliContext } from './context.ts';
@@ -16,13 +16,13 @@ export function exportCommand(context: CliContext, ports: LedgerCliPorts): Comma
     .description('write a log as static files that any web server can serve and anybody can verify')
     .action(async (agency: string, folder: string, options: Common) => {
       await within(context, ports, options, async (open) => {
-        const { store, primitives } = open.ports;
+        const { primitives } = open.ports;
+        const store = storeOf(open);
         const head = await store.head(agency);
         if (head === undefined) {
           refuse(context, [{ code: 'not-found', where: agency, message: 'has no log here' }]);
           return;
         }
-        await shownBy(open)(head);
         const write = ports.folderWriter(folder);
         if (!write.ok) {
           refuse(context, write.failures);
@@ -47,7 +47,7 @@ export function serveCommand(context: CliContext, ports: LedgerCliPorts): Comman
     .description('serve the public part of all logs (no names, no content) to witnesses and auditors')
     .action(async (options: Common & { readonly listen: string }) => {
       await within(context, ports, options, async (open) => {
-        const log = publicLog(open.ports.store, open.ports.primitives.hash, shownBy(open));
+        const log = publicLog(storeOf(open), open.ports.primitives.hash);
         const served = await ports.serve(ports.publicRoutes(log), options.listen);
         if (!served.ok) {
           refuse(context, served.failures);
@@ -74,9 +74,10 @@ export function pushCommand(context: CliContext, ports: LedgerCliPorts): Command
       }
       const { ask, key, verify } = witness.value;
       await within(context, ports, options, async (open) => {
-        const { store, primitives } = open.ports;
+        const { primitives } = open.ports;
+        const store = storeOf(open);
         const pushed = await pushCheckpoint(
-          { store, log: publicLog(store, primitives.hash), ask, verify, shown: shownBy(open) },
+          { store, log: publicLog(store, primitives.hash), ask, verify },
           agency,
           key,
         );
@@ -90,7 +91,6 @@ export function pushCommand(context: CliContext, ports: LedgerCliPorts): Command
     });
 }
 
-/** What leaves the house is in the list of signed sizes before. */
-function shownBy({ ports: { signedSizes }, readCheckpoint }: OpenLedger): (head: Head) => Promise<void> {
-  return (head) => keepShown({ signedSizes, readCheckpoint }, head);
+function storeOf({ ports: { store, signedSizes }, readCheckpoint }: OpenLedger): LedgerStore {
+  return storeShown(store, { signedSizes, readCheckpoint });
 }

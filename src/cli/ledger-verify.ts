@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { bearingOn } from '../app/ledger/continue.ts';
+import { logName } from '../app/ledger/log-name.ts';
 import { cosignatureFaults, projectionFaults, type ReadCosignature } from '../app/ledger/verify-beside.ts';
 import { logsKnown, verifyAgency, type VerifyReport } from '../app/ledger/verify.ts';
 import { verifyPublicLog } from '../app/ledger/verify-public.ts';
@@ -66,10 +67,9 @@ export function verifyCommand(context: CliContext, ports: LedgerCliPorts): Comma
 }
 
 /** All names under which witnesses may know these logs. */
-async function namesOf({ store, originOf }: OpenLedger['ports'], agencies: readonly string[]): Promise<string[]> {
+async function namesOf(ports: OpenLedger['ports'], agencies: readonly string[]): Promise<string[]> {
   const names: string[] = [];
-  for (const agency of agencies)
-    names.push(...originsUpTo(agency, (await store.head(agency))?.origin ?? originOf(agency)));
+  for (const agency of agencies) names.push(...originsUpTo(agency, await logName(ports, agency)));
   return names;
 }
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { draftFrom } from '../app/ledger/draft.ts';
 import type { Appended } from '../app/ledger/ledger.ts';
+import { unknownAgency } from '../app/ledger/unknown-agency.ts';
 import { rebuild, type RebuildReport } from '../app/ledger/rebuild.ts';
 import { lineOf } from '../domain/failure.ts';
 import type { EventRead } from '../domain/record/event.ts';
@@ -123,14 +124,10 @@ function showCommand(context: CliContext, ports: LedgerCliPorts): Command {
     });
 }
 
-/** Looking makes no keys: those of a misspelt agency would stay in the vault. */
 function isKnown(context: CliContext, keyring: OpenLedger['ports']['keyring'], agency: string): boolean {
-  const known = keyring.agencies();
-  if (known.includes(agency)) return true;
-  const others = known.length === 0 ? 'nobody has yet' : `there are some of ${known.join(', ')}`;
-  const message = `has no keys here, which come with its first entry; ${others}`;
-  refuse(context, [{ code: 'not-found', where: agency, message }]);
-  return false;
+  const failure = unknownAgency(keyring, agency);
+  if (failure !== undefined) refuse(context, [failure]);
+  return failure === undefined;
 }
 
 function shownOf({ envelope, ...sealed }: EventRead): object {

@@ -9,12 +9,12 @@ import { importLock, type Release } from '../adapters/postgres/import-lock.ts';
 import { postgresLedger } from '../adapters/postgres/ledger-store.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
 import { primitives } from '../adapters/system/primitives.ts';
+import { logName } from '../app/ledger/log-name.ts';
 import { keepShown } from '../app/ledger/may-sign.ts';
 import { openLedger, type Ledger, type LedgerPorts } from '../app/ledger/ledger.ts';
-import type { LedgerStore, RaiseAlarm, StoreTrouble } from '../app/ledger/ports.ts';
+import type { LedgerStore, RaiseAlarm, ReadCheckpoint, StoreTrouble } from '../app/ledger/ports.ts';
 import type { HouseKeys } from '../app/ledger/rotate.ts';
 import { failed, ok } from '../domain/failure.ts';
-import type { ReadCheckpoint } from '../app/ledger/ports.ts';
 import { formatVerifierKey, type VerifierKey } from '../domain/ledger/verifier-key.ts';
 import { originsUpTo } from '../domain/ledger/origin.ts';
 import type { Instant } from '../domain/time/instant.ts';
@@ -69,12 +69,11 @@ export async function openHouse(settings: Settings, migrations: string, alarm: R
     };
     const ledger = openLedger(ports);
     await ledger.replayTombstones();
-    const nameOf = async (agency: string): Promise<string> =>
-      (await ports.store.head(agency))?.origin ?? originOf(agency);
+    const nameOf = (agency: string): Promise<string> => logName(ports, agency);
     const keysOf = async (agency: string): Promise<VerifierKey[]> => everyKey(agency, await nameOf(agency), vault);
     const readCheckpoint = checkpointReader(keysOf);
     for (const agency of await store.agencies()) {
-      const head = vault.agencies().includes(agency) ? await store.head(agency) : undefined;
+      const head = vault.knows(agency) ? await store.head(agency) : undefined;
       if (head !== undefined) await keepShown({ signedSizes, readCheckpoint }, head);
     }
     return {
@@ -161,8 +160,8 @@ function houseKeys(vault: Vault, nameOf: (agency: string) => Promise<string>): H
 }
 
 /** Keys that may have signed a log: also retired ones, and under the names that it had before. */
-export function everyKey(agency: string, origin: string, { agencies, everySigningSeed }: Vault): VerifierKey[] {
+export function everyKey(agency: string, origin: string, { knows, everySigningSeed }: Vault): VerifierKey[] {
   // A log that somebody else put there has none, and its checkpoints are then forged.
-  const seeds = agencies().includes(agency) ? everySigningSeed(agency) : [];
+  const seeds = knows(agency) ? everySigningSeed(agency) : [];
   return originsUpTo(agency, origin).flatMap((name) => verifierKeys(name, seeds));
 }

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { caseFiles } from '../adapters/cases/case-files.ts';
 import { listen } from '../adapters/http/server.ts';
-import { logSource } from '../adapters/http/log-source.ts';
+import { isAddress, logSource } from '../adapters/http/log-source.ts';
 import { askAt } from '../adapters/http/witness-client.ts';
 import { courtKey } from '../adapters/keys/court-key.ts';
 import { pageFile } from '../adapters/pages/page-file.ts';
@@ -116,13 +116,13 @@ type Seen = Awaited<ReturnType<LedgerCliPorts['attestations']>> & { ok: true };
 
 /** A witness named by its address alone is asked about each log by the log's name. */
 function placesOf(where: string, origins: readonly string[]): string[] {
-  if (!/^https?:\/\//.test(where) || /\/checkpoint\b/.test(where)) return [where];
+  if (!isAddress(where) || /\/checkpoint\b/.test(where)) return [where];
   const address = where.replace(/\/+$/, '');
   return origins.map((origin) => `${address}/checkpoint?origin=${encodeURIComponent(origin)}`);
 }
 
 function nothingAt(where: string, places: number): string {
-  return /^https?:/.test(where) && places !== 0
+  return isAddress(where) && places !== 0
     ? 'has seen none of these logs; bring it a checkpoint (writkeeper ledger push), or look whether it is the right witness'
     : 'is not there';
 }

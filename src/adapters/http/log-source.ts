@@ -12,7 +12,12 @@ const PATIENCE_MS = 30_000;
 
 /** A log at an address or in a folder. */
 export function logSource(where: string): LogSource {
-  return /^https?:\/\//.test(where) ? atAddress(where.replace(/\/+$/, '')) : inFolder(where);
+  return isAddress(where) ? atAddress(where.replace(/\/+$/, '')) : inFolder(where);
+}
+
+/** Whether a place that somebody names is an address, and not a file or folder. */
+export function isAddress(where: string): boolean {
+  return /^https?:\/\//.test(where);
 }
 
 function inFolder(folder: string): LogSource {

@@ -1,5 +1,4 @@
-import type { SignCheckpoint } from '../../app/ledger/ports.ts';
-import type { ReadCheckpoint } from '../../app/ledger/ports.ts';
+import type { ReadCheckpoint, SignCheckpoint } from '../../app/ledger/ports.ts';
 import { openCheckpoint, signCheckpoint } from '../../domain/ledger/checkpoint.ts';
 import { formatNote, type Signer } from '../../domain/ledger/note.ts';
 import { ED25519 } from '../../domain/ledger/signing.ts';

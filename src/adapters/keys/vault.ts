@@ -96,6 +96,10 @@ export async function openVault(path: string, master: () => MasterKey, primitive
       refresh();
       if (open.body.agencies[agency] === undefined) await change(agency, (before) => before ?? newAgency(primitives));
     },
+    knows: (agency) => {
+      refresh();
+      return open.body.agencies[agency] !== undefined;
+    },
     hasSigned: (agency) => {
       refresh();
       return open.body.agencies[agency]?.begun === true;

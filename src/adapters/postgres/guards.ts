@@ -4,8 +4,8 @@ import { GUARDS } from './guard-list.ts';
 
 /**
  * The rules by which the database itself refuses what the ledger must not do, one a line: triggers and their functions,
- * constraints, columns that may not be empty, what anybody but the owner may do, and what would switch all that off. Without them a fault of ours, or
- * somebody's hand, could change the record, and only its hashes would tell.
+ * constraints, columns that may not be empty, what anybody but the owner may do, and what would switch all that off.
+ * Without them a fault of ours, or somebody's hand, could change the record, and only its hashes would tell.
  */
 const RULES = `
 with ours as (select oid, relname, relacl, relowner, relrowsecurity from pg_class
@@ -26,7 +26,8 @@ select 'not null ' || relname || '.' || attname from pg_attribute join ours on o
   where attnum > 0 and attnotnull
 union all
 select 'grant ' || relname || ' ' || privilege_type || ' to ' || coalesce(rolname, 'everybody')
-  from ours, aclexplode(relacl) left join pg_roles on pg_roles.oid = grantee where grantee <> relowner and (privilege_type <> 'SELECT' or rolname = '${APP_ROLE}')
+  from ours, aclexplode(relacl) left join pg_roles on pg_roles.oid = grantee
+  where grantee <> relowner and (privilege_type <> 'SELECT' or rolname = '${APP_ROLE}')
 union all
 select 'grant ' || relname || ' ' || privilege_type || ' of ' || attname || ' to ' || coalesce(rolname, 'everybody')
   from ours join pg_attribute on attrelid = ours.oid, aclexplode(attacl) left join pg_roles on pg_roles.oid = grantee

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { EntryRead, EntryRow, Head } from '../../app/ledger/ports.ts';
-import { HASH_BYTES as HASH } from '../../domain/ledger/hashes.ts';
+import { hashesIn } from '../../domain/ledger/tile-nodes.ts';
 import type { EventType } from '../../domain/record/catalogue.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
 import type { Tables } from './database.ts';
@@ -26,7 +26,7 @@ export function headOf(row: Selectable<Tables['log']>): Head {
     root,
     recordedOn: row.recorded_on,
     size: Number(row.size),
-    peaks: split(row.peaks),
+    peaks: hashesIn(row.peaks),
   };
 }
 
@@ -48,9 +48,4 @@ export function bytesOf(handle: Handle): Buffer {
 
 export function handleOf(bytes: Buffer): Handle {
   return bytes.toString('hex') as Handle;
-}
-
-/** Hashes that stand one behind the other. */
-export function split(hashes: Buffer): Buffer[] {
-  return Array.from({ length: hashes.length / HASH }, (_, index) => hashes.subarray(index * HASH, (index + 1) * HASH));
 }

@@ -8,6 +8,7 @@ import { uuidFrom } from './draft.ts';
 import { oneAlone } from './erase.ts';
 import { readableOn } from './history.ts';
 import type { Appended, Ledger, LedgerPorts } from './ledger.ts';
+import { logName } from './log-name.ts';
 import { lastRecorded } from './last-recorded.ts';
 import { alreadySigned, beginSigning, clockTrouble } from './may-sign.ts';
 import { planBatch } from './plan.ts';
@@ -141,9 +142,9 @@ export async function bearingOn<Seen extends { readonly origin: string; readonly
   agency: string,
   seen: readonly Seen[],
 ): Promise<Seen[]> {
-  const origin = (await store.head(agency))?.origin ?? originOf(agency);
+  const origin = await logName({ store, originOf }, agency);
   if (seen.every((each) => each.origin === origin)) return [...seen];
-  if (!keyring.agencies().includes(agency)) return seen.filter((each) => each.origin === origin);
+  if (!keyring.knows(agency)) return seen.filter((each) => each.origin === origin);
   const onAgency = await readableOn({ store, keyring, primitives }, agency, keyring.agencySubject(agency));
   const upTo = new Map([[origin, Number.MAX_SAFE_INTEGER]]);
   for (const { envelope, content } of onAgency) {

@@ -2,6 +2,7 @@ import { isSamePerson, type Draft } from '../../domain/record/event.ts';
 import type { Handle } from '../../domain/record/key-tree.ts';
 import { historyOf } from './history.ts';
 import type { Appended, Ledger, LedgerPorts } from './ledger.ts';
+import { unknownAgency } from './unknown-agency.ts';
 
 /** What a court ordered of one subject's record, and the two people who do it. */
 export interface Order {
@@ -109,13 +110,8 @@ export function oneAlone({
   };
 }
 
-/** Of an agency that has no record nothing can be sealed or rotated, and a misspelt one must get no keys. */
+/** Of an agency that has no record nothing can be sealed or rotated. */
 export function notKept(keyring: LedgerPorts['keyring'], agency: string): (Appended & { kind: 'invalid' }) | undefined {
-  const known = keyring.agencies();
-  if (known.includes(agency)) return undefined;
-  const others = known.length === 0 ? 'nobody has one' : `there are some of ${known.join(', ')}`;
-  return {
-    kind: 'invalid',
-    failures: [{ code: 'not-found', where: agency, message: `has no record here; ${others}` }],
-  };
+  const failure = unknownAgency(keyring, agency);
+  return failure === undefined ? undefined : { kind: 'invalid', failures: [failure] };
 }

@@ -1,7 +1,7 @@
 import { NO_ENTRIES, rootOfFrontier } from '../../domain/ledger/frontier.ts';
 import { isSameHash, type Hash } from '../../domain/ledger/hashes.ts';
 import type { Instant } from '../../domain/time/instant.ts';
-import type { Head, Keyring, ReadCheckpoint, SignedSizes } from './ports.ts';
+import type { Head, Keyring, LedgerStore, ReadCheckpoint, SignedSizes } from './ports.ts';
 
 /** Why a log may not be signed now, in the words of whoever keeps the system. */
 export interface MayNotSign {
@@ -95,6 +95,18 @@ export async function keepShown(
   // A head that nobody has signed is no news; verify says what it is.
   if ('why' in read || read.size !== head.size || !isSameHash(read.root, head.root)) return;
   signedSizes.keep(head.origin, head.size, head.root.toHex());
+}
+
+/** A store as outsiders are shown it: each head is in the list of signed sizes before they see it. */
+export function storeShown(store: LedgerStore, signing: Parameters<typeof keepShown>[0]): LedgerStore {
+  return {
+    ...store,
+    head: async (agency) => {
+      const head = await store.head(agency);
+      if (head !== undefined) await keepShown(signing, head);
+      return head;
+    },
+  };
 }
 
 /** Why nobody knows how much of a log was signed. */

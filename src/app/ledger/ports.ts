@@ -122,6 +122,8 @@ export interface Keyring {
   readonly hasSigned: (agency: string) => boolean;
   /** Before the first signature; resolves once it is on the disk. */
   readonly markSigned: (agency: string) => Promise<void>;
+  /** Whether it has keys of an agency. */
+  readonly knows: (agency: string) => boolean;
   /** Agencies that it has keys of. */
   readonly agencies: () => readonly string[];
   /** The agency's own subject. */

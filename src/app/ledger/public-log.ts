@@ -9,7 +9,7 @@ import {
 } from '../../domain/ledger/tile-nodes.ts';
 import { formatTilePath, hashesAt, TILE_HEIGHT, TILE_WIDTH, type Tile } from '../../domain/ledger/tiles.ts';
 import { proveConsistency, proveInclusion, type ReadNode } from '../../domain/ledger/tree.ts';
-import type { Head, LedgerStore } from './ports.ts';
+import type { LedgerStore } from './ports.ts';
 import { cosignedNote } from './push-checkpoint.ts';
 
 /** What anybody may see of an agency's log: no names, no content (C2SP tlog-tiles). */
@@ -30,12 +30,7 @@ const REMEMBERED = 1024;
 
 type ReadHashes = (agency: string, level: number, index: number, width: number) => Promise<Uint8Array[]>;
 
-/** @param shown hears of a head before anybody outside does, and may keep it back by throwing. */
-export function publicLog(
-  store: LedgerStore,
-  hash: Hash,
-  shown: (head: Head) => Promise<void> = () => Promise.resolve(),
-): PublicLog {
+export function publicLog(store: LedgerStore, hash: Hash): PublicLog {
   const read = hashReader(store);
   const nodes = newNodes();
   return {
@@ -43,7 +38,6 @@ export function publicLog(
     checkpoint: async (agency) => {
       const head = await store.head(agency);
       if (head === undefined) return undefined;
-      await shown(head);
       return cosignedNote(head.checkpoint, await store.cosignatures(agency, head.size));
     },
     tile: async (agency, tile) => {

@@ -46,11 +46,7 @@ describe.each(databases())('a checkpoint brought to a witness, $name', (server) 
   const push = (by: AskWitness = ask): ReturnType<typeof pushCheckpoint> => {
     const { store, primitives } = house.ports;
     const log = publicLog(store, primitives.hash);
-    return pushCheckpoint(
-      { store, log, ask: by, verify: verifyEd25519, shown: () => Promise.resolve() },
-      AGENCY,
-      witness.key,
-    );
+    return pushCheckpoint({ store, log, ask: by, verify: verifyEd25519 }, AGENCY, witness.key);
   };
 
   it('is cosigned, and shown with the cosignature from then on', async () => {

@@ -3,7 +3,7 @@ import { openCosignatures } from '../../domain/ledger/cosignature.ts';
 import { formatNote, formatSignatureLine, parseNote, parseSignatureLine, type Note } from '../../domain/ledger/note.ts';
 import type { Verify } from '../../domain/ledger/signing.ts';
 import type { VerifierKey } from '../../domain/ledger/verifier-key.ts';
-import type { Head, LedgerStore } from './ports.ts';
+import type { LedgerStore } from './ports.ts';
 import type { PublicLog } from './public-log.ts';
 
 /** Brings a request before a witness (C2SP tlog-witness): its status and body. Failures to reach it are thrown. */
@@ -18,8 +18,6 @@ interface PushPorts {
   readonly log: PublicLog;
   readonly ask: AskWitness;
   readonly verify: Verify;
-  /** Hears of the head before the witness does. */
-  readonly shown: (head: Head) => Promise<void>;
 }
 
 /**
@@ -31,7 +29,6 @@ export async function pushCheckpoint(ports: PushPorts, agency: string, witness: 
   const note = head === undefined ? undefined : parseNote(head.checkpoint);
   if (head === undefined || note?.ok !== true)
     return { kind: 'refused', status: 404, message: `${agency} has no log here` };
-  await ports.shown(head);
   let answer = await askFrom(ports, agency, 0, head.size, note.value);
   const known = answer.status === 409 ? Number(/^(\d{1,15})\n?$/.exec(answer.text)?.[1] ?? NaN) : 0;
   if (answer.status === 409) {

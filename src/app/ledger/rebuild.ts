@@ -55,8 +55,8 @@ export async function rebuild(ports: RebuildPorts, agency: string, write: boolea
     subjects += page.length;
     progress?.(agency, subjects);
   }
-  const [forgotten = [], unexplained = []] = [true, false].map((is) =>
-    unreadable.filter((subject) => destroyed.has(subject) === is),
+  const { forgotten = [], unexplained = [] } = Object.groupBy(unreadable, (subject) =>
+    destroyed.has(subject) ? 'forgotten' : 'unexplained',
   );
   return { agency, subjects, different, unreadable: unexplained, otherEnds, forgotten };
 }

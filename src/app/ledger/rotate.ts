@@ -2,6 +2,7 @@ import type { Result } from '../../domain/failure.ts';
 import { uuidFrom } from './draft.ts';
 import { notKept, oneAlone } from './erase.ts';
 import type { Appended, Ledger, LedgerPorts } from './ledger.ts';
+import { logName } from './log-name.ts';
 import { lastRecorded } from './last-recorded.ts';
 import { clockTrouble, signedTrouble, type MayNotSign } from './may-sign.ts';
 
@@ -50,10 +51,9 @@ export async function rotateSigning(
 }
 
 async function stopOf(ports: LedgerPorts, agency: string): Promise<MayNotSign | undefined> {
-  const { store, signedSizes, originOf, now, keyring } = ports;
+  const { store, signedSizes, now, keyring } = ports;
   const hasSigned = keyring.hasSigned(agency);
-  const origin = (await store.head(agency))?.origin ?? originOf(agency);
-  const signed = signedSizes.last(origin);
+  const signed = signedSizes.last(await logName(ports, agency));
   // Read after the signed size: whoever appends meanwhile keeps the entries first, and then the size.
   const head = await store.head(agency);
   return clockTrouble(await lastRecorded(ports, head), now()) ?? signedTrouble(signed, head, hasSigned);

@@ -37,7 +37,7 @@ export async function tombstoneFaults(
   return faults;
 }
 
-export function notExpunged(sequence: number): Fault {
+function notExpunged(sequence: number): Fault {
   const message = `the content of entry ${sequence} is still there, though a court had it expunged`;
   return { code: 'content-not-expunged', entry: sequence, message };
 }
@@ -47,7 +47,7 @@ export async function ordersForgotten(
   ports: Pick<LedgerPorts, 'store' | 'keyring'>,
   agency: string,
 ): Promise<{ readonly subjects: ReadonlySet<string>; readonly faults: readonly Fault[] }> {
-  if (!ports.keyring.agencies().includes(agency)) return { subjects: new Set(), faults: [] };
+  if (!ports.keyring.knows(agency)) return { subjects: new Set(), faults: [] };
   const forgotten = await forgottenErasures(ports, agency);
   const faults = forgotten.map(({ subject, how }): Fault => {
     const message =
@@ -77,7 +77,7 @@ async function lookAtSealedKeys(
   agency: string,
 ): Promise<Fault[]> {
   const { store, keyring, primitives } = ports;
-  if (!keyring.agencies().includes(agency)) return [];
+  if (!keyring.knows(agency)) return [];
   const last = new Map<Handle, { readonly entry: number; readonly hash: string | undefined }>();
   for (const { envelope, content } of await readableOn(ports, agency, keyring.agencySubject(agency))) {
     const { type, erases, sequence: entry } = envelope;
@@ -121,7 +121,7 @@ export async function projectionFaults(
   ports: Pick<LedgerPorts, 'store' | 'keyring' | 'primitives'>,
   agency: string,
 ): Promise<Fault[]> {
-  if (!ports.keyring.agencies().includes(agency)) {
+  if (!ports.keyring.knows(agency)) {
     const message = `the vault holds no keys of ${agency}: its log was put there by somebody else, or this is not the vault of this record`;
     return [{ code: 'log-unknown', message }];
   }

@@ -1,6 +1,6 @@
 import type { Instant } from '../time/instant.ts';
 import { NEVER } from '../time/instant.ts';
-import type { Case } from './case.ts';
+import type { Case, Service, Warrant } from './case.ts';
 
 /** Before anything that a case may hold. */
 const LONG_AGO = 0 as Instant;
@@ -22,4 +22,15 @@ export function hasHappened(recorded: Case, instant: Instant | undefined): boole
 export function isOver(recorded: Case): boolean {
   const { custody } = recorded;
   return hasHappened(recorded, custody?.releasedAt) || hasHappened(recorded, custody?.handedOverAt);
+}
+
+/** The service of a warrant, where it has been made by the act. */
+export function serviceMade({ question }: Case, warrant: Warrant | undefined): Service | undefined {
+  const service = warrant?.service;
+  return service !== undefined && service.at <= question.at ? service : undefined;
+}
+
+/** Whether the officer whom the case describes served: what an agreement gives and asks for hangs on that service alone. */
+export function isByThisOfficer({ officer }: Case, { by }: Service): boolean {
+  return by === officer?.id;
 }

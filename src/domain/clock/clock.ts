@@ -1,5 +1,5 @@
 import type { Case, Warrant } from '../case/case.ts';
-import { isOver } from '../case/happenings.ts';
+import { isByThisOfficer, isOver, serviceMade } from '../case/happenings.ts';
 import type { Ground } from '../decision/grounds.ts';
 import type { LawInForce } from '../law/in-force.ts';
 import type { Limit } from '../law/pack.ts';
@@ -87,10 +87,10 @@ function anchorOf(limit: Limit, question: Case, ground: Ground, startsAt: Instan
     case 'custody-ended':
       return startsAt;
     case 'warrant-served': {
-      const service = ground.warrant?.service;
-      if (service === undefined || service.at > question.question.at) return undefined;
+      const service = serviceMade(question, ground.warrant);
+      if (service === undefined) return undefined;
       // A limit of the agreement counts from a service under it: ICE's own officer serves in jail days before release.
-      return limit.appliesTo === 'agreement' && service.by !== question.officer?.id ? undefined : service.at;
+      return limit.appliesTo === 'agreement' && !isByThisOfficer(question, service) ? undefined : service.at;
     }
     case 'detainer-received':
       // The first that came counts: a later one starts nothing anew.

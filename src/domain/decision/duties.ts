@@ -1,5 +1,5 @@
 import type { Act, Case } from '../case/case.ts';
-import { hasHappened } from '../case/happenings.ts';
+import { hasHappened, isByThisOfficer, serviceMade } from '../case/happenings.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { LawInForce } from '../law/in-force.ts';
 import type { Duty, Trigger } from '../law/pack.ts';
@@ -85,9 +85,9 @@ function triggeredAt(
     case 'interpreter-unnamed':
     case 'warrant-served': {
       if (act === 'serve-warrant') return outcome === 'permitted' ? at : undefined;
-      const service = ground.warrant?.service;
+      const service = serviceMade(question, ground.warrant);
       // What the jail owes for a service it owes for its own officer's: ICE's knows that it served.
-      if (service === undefined || service.at > at || service.by !== question.officer?.id) return undefined;
+      if (service === undefined || !isByThisOfficer(question, service)) return undefined;
       return trigger === 'interpreter-unnamed' && service.interpreter !== undefined ? undefined : service.at;
     }
     case 'custody-ended': {

@@ -1,5 +1,5 @@
-import type { Case, Detainer, Officer, Order, Service, Warrant } from '../case/case.ts';
-import { happenedAt } from '../case/happenings.ts';
+import type { Case, Detainer, Order, Warrant } from '../case/case.ts';
+import { happenedAt, isByThisOfficer, serviceMade } from '../case/happenings.ts';
 import { PartlyKnown, type Unknown, type Value } from '../law/evaluate.ts';
 import { standingOf } from '../law/issuers.ts';
 import { DAY, NEVER, type Day, type Instant } from '../time/instant.ts';
@@ -44,12 +44,14 @@ export const PAPER_FACTS: FactsFrom<SeenGround> = {
   'warrant.received': ofWarrant('none', ({ received }, { ground }) => known(received, inWarrant(ground, 'received'))),
   'warrant.inHandOn': ofWarrant(NEVER, (_, seen) => inHandOn(seen) * DAY),
 
-  'service.atIssue': (seen) => seen.isServedNow || serviceMade(seen) !== undefined,
-  'service.at': (seen) => (seen.isServedNow ? seen.question.question.at : (serviceMade(seen)?.at ?? NEVER)),
+  'service.atIssue': (seen) => seen.isServedNow || serviceMade(seen.question, seen.ground.warrant) !== undefined,
+  'service.at': (seen) =>
+    seen.isServedNow ? seen.question.question.at : (serviceMade(seen.question, seen.ground.warrant)?.at ?? NEVER),
   'service.on': (seen) => serviceDay(seen),
-  'service.byThisOfficer': (seen) => seen.isServedNow || isServedBy(seen.question.officer, seen),
+  'service.byThisOfficer': (seen) => seen.isServedNow || isServedByThisOfficer(seen),
   'service.isDescribed': isServerDescribed,
-  'service.here': (seen) => seen.isServedNow || serviceMade(seen)?.facility === seen.question.facility.id,
+  'service.here': (seen) =>
+    seen.isServedNow || serviceMade(seen.question, seen.ground.warrant)?.facility === seen.question.facility.id,
 
   'orders.holdBy': heldBy,
   'orders.isGround': isOrderGround,
@@ -144,23 +146,19 @@ function inHandOn(seen: SeenGround): Day {
   if (question.triedOnAnotherDay && ground.detainer !== undefined) {
     return Math.max(today, dayAt(ground.detainer.receivedAt, timeZone)) as Day;
   }
-  const service = seen.isServedNow ? undefined : serviceMade(seen);
+  const service = seen.isServedNow ? undefined : serviceMade(seen.question, seen.ground.warrant);
   return service === undefined ? today : dayAt(service.at, timeZone);
-}
-
-function serviceMade({ question, ground }: SeenGround): Service | undefined {
-  const service = ground.warrant?.service;
-  return service !== undefined && service.at <= question.question.at ? service : undefined;
 }
 
 function serviceDay(seen: SeenGround): number {
   if (seen.isServedNow) return seen.today * DAY;
-  const service = serviceMade(seen);
+  const service = serviceMade(seen.question, seen.ground.warrant);
   return service === undefined ? NEVER : dayAt(service.at, seen.question.facility.timeZone) * DAY;
 }
 
-function isServedBy(officer: Officer | undefined, seen: SeenGround): boolean {
-  return officer !== undefined && serviceMade(seen)?.by === officer.id;
+function isServedByThisOfficer({ question, ground }: SeenGround): boolean {
+  const service = serviceMade(question, ground.warrant);
+  return service !== undefined && isByThisOfficer(question, service);
 }
 
 /**
@@ -168,8 +166,8 @@ function isServedBy(officer: Officer | undefined, seen: SeenGround): boolean {
  * authority, or ICE's own.
  */
 function isServerDescribed(seen: SeenGround): Value {
-  if (seen.isServedNow || serviceMade(seen) === undefined) return true;
-  return isServedBy(seen.question.officer, seen) ? true : unknown('officer');
+  if (seen.isServedNow || serviceMade(seen.question, seen.ground.warrant) === undefined) return true;
+  return isServedByThisOfficer(seen) ? true : unknown('officer');
 }
 
 function heldBy({ question }: SeenGround): Value {

@@ -81,9 +81,6 @@ export interface Audit {
   };
 }
 
-/** Told which full tiles an entry completed, so that their kept hashes can be fetched. */
-export type OnTile = (level: number, index: number) => void;
-
 /** What a log is held against. */
 export interface Expected {
   /** Undefined: whatever agency its first entry names. */

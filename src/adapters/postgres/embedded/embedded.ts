@@ -126,8 +126,8 @@ async function settle(place: Place, options: EmbeddedOptions, held: Claim | unde
   const until = performance.now() + (options.patienceMs ?? PATIENCE_MS);
   if (held !== undefined) return own(place, options, held, until);
   for (;;) {
-    const claiming = await claim(place.folder, async () => (await look(place)).kind !== 'none');
-    if (claiming.kind === 'ours') return ownOrRelease(place, options, claiming.claim, until);
+    const mine = await claimIfFree(place);
+    if (mine !== undefined) return ownOrRelease(place, options, mine, until);
     const sight = await look(place);
     if (sight.kind === 'running' && !sight.isEmpty) {
       return { claim: undefined, address: sight.address };
